@@ -1,0 +1,1 @@
+//! S3: packs, range reads, retention prefixes.

@@ -1,0 +1,1 @@
+//! The manifest interpreter and egress, the only HTTP client.

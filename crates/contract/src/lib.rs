@@ -1,0 +1,1 @@
+//! Protobuf messages and their conversion to and from domain types. Pure.

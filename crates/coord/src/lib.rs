@@ -1,0 +1,1 @@
+//! Redis: in-flight leases, token buckets, live updates, login throttling. Nothing here may be missed.

@@ -1,0 +1,1 @@
+//! The integration document: parse, validate, UQL, filters, expressions, mapping. Pure.

@@ -1,0 +1,1 @@
+//! The masker, and the one type that holds captured data. Pure.

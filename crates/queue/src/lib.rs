@@ -1,0 +1,1 @@
+//! RabbitMQ: topology as data, confirmed publish, bounded consume, parking, request and reply.

@@ -1,0 +1,1 @@
+//! Sealing of credentials and payload frames, tenant data keys, key rotation. Pure.

@@ -1,0 +1,1 @@
+//! HTTP edge: API, listener hooks, live updates, console files.

@@ -1,0 +1,3 @@
+//! Starts the process: `throughline-gateway`.
+
+fn main() {}

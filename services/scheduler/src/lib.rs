@@ -1,0 +1,1 @@
+//! Owns time: due, parked, retried, expired; decides now or later.

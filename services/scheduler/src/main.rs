@@ -1,0 +1,3 @@
+//! Starts the process: `throughline-scheduler`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Packs payloads into S3 and writes run rows.

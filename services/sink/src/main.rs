@@ -1,0 +1,3 @@
+//! Starts the process: `throughline-sink`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Executes runs; the only process with egress to the systems of tenants.

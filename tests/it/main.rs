@@ -1,0 +1,1 @@
+//! The integration tests of Throughline: one binary, real servers.
