@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+pub mod builders;
+pub mod eventually;
+pub mod partners;
+pub mod s3;
+pub mod server;
+pub mod stack;
+
+pub use eventually::eventually;
