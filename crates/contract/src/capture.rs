@@ -6,7 +6,7 @@ use throughline_domain::{
     Evidence, IntegrationId, Operation, Outcome, OutcomeCounts, Phase, Retention, RevisionNumber, RunError, RunId,
     RunStatus, TenantId, Timestamp, TriggerKind,
 };
-use throughline_mask::Masked;
+use throughline_mask::MaskedBytes;
 
 use crate::convert::{self, DecodeError};
 use crate::run::{retention_from_wire, retention_to_wire};
@@ -122,7 +122,7 @@ pub struct PhaseDocument {
 #[derive(Debug, Clone, PartialEq)]
 pub enum PhaseContent {
     /// A masked JSON document.
-    Captured(Masked),
+    Captured(MaskedBytes),
     /// Why it was not captured, for a person.
     NotCaptured(String),
 }
@@ -291,7 +291,7 @@ fn record_from_wire(wire: wire::RecordOutcome) -> Result<RecordOutcome, DecodeEr
 
 fn phase_to_wire(phase: &PhaseDocument) -> wire::PhaseDocument {
     let (document, not_captured) = match &phase.content {
-        PhaseContent::Captured(masked) => (masked.bytes().clone(), String::new()),
+        PhaseContent::Captured(masked) => (masked.get().clone(), String::new()),
         PhaseContent::NotCaptured(reason) => (Bytes::new(), reason.clone()),
     };
     wire::PhaseDocument {
@@ -305,7 +305,7 @@ fn phase_to_wire(phase: &PhaseDocument) -> wire::PhaseDocument {
 
 fn phase_from_wire(wire: wire::PhaseDocument) -> Result<PhaseDocument, DecodeError> {
     let content = match wire.not_captured {
-        reason if reason.is_empty() => PhaseContent::Captured(Masked::from_capture(wire.document)),
+        reason if reason.is_empty() => PhaseContent::Captured(MaskedBytes::from_capture(wire.document)),
         reason => PhaseContent::NotCaptured(reason),
     };
     Ok(PhaseDocument {

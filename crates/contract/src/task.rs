@@ -3,7 +3,7 @@
 
 use prost::Message as _;
 use throughline_domain::{ErrorCode, RunError, Side, SystemId, TenantId, Timestamp};
-use throughline_mask::Masked;
+use throughline_mask::MaskedBytes;
 
 use crate::convert::{self, DecodeError};
 use crate::{Message, pb};
@@ -52,7 +52,7 @@ pub struct SystemTested {
     /// Version of the system.
     pub version: Option<String>,
     /// The masked HTTP exchanges, a JSON array.
-    pub exchanges: Masked,
+    pub exchanges: MaskedBytes,
     /// How long it took, milliseconds.
     pub took_ms: u32,
 }
@@ -141,7 +141,7 @@ fn tested_to_wire(tested: &SystemTested) -> wire::SystemTested {
         error: tested.error.as_ref().map(failure_to_wire),
         identity: tested.identity.clone().unwrap_or_default(),
         version: tested.version.clone().unwrap_or_default(),
-        exchanges_json: tested.exchanges.bytes().clone(),
+        exchanges_json: tested.exchanges.get().clone(),
         took_ms: tested.took_ms,
     }
 }
@@ -152,7 +152,7 @@ fn tested_from_wire(wire: wire::SystemTested) -> Result<SystemTested, DecodeErro
         error: wire.error.map(failure_from_wire).transpose()?,
         identity: convert::optional_text(wire.identity),
         version: convert::optional_text(wire.version),
-        exchanges: Masked::from_capture(wire.exchanges_json),
+        exchanges: MaskedBytes::from_capture(wire.exchanges_json),
         took_ms: wire.took_ms,
     })
 }

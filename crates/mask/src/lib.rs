@@ -21,6 +21,6 @@ mod urls;
 mod views;
 
 pub use body::{BodyContent, CapturedBody, MaskedBody};
-pub use masked::{Masked, MaskedJson, MaskedText};
+pub use masked::{Masked, MaskedBytes, MaskedJson, MaskedText};
 pub use masker::Masker;
 pub use rules::{MaskRule, MaskRuleError};

@@ -1,5 +1,6 @@
 //! The type that holds captured data.
 
+use bytes::Bytes;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -12,6 +13,16 @@ pub type MaskedText = Masked<String>;
 
 /// A masked JSON document: a record, a phase.
 pub type MaskedJson = Masked<Value>;
+
+/// A masked JSON document as it is sent and stored.
+pub type MaskedBytes = Masked<Bytes>;
+
+impl MaskedJson {
+    /// The document as compact JSON.
+    pub fn to_bytes(&self) -> MaskedBytes {
+        Masked(Bytes::from(self.0.to_string()))
+    }
+}
 
 impl<T> Masked<T> {
     pub(crate) const fn new(value: T) -> Self {
