@@ -1,0 +1,50 @@
+//! The field map, compiled: a source record in, the target's fields out, with the rule behind each.
+
+use serde_json::{Map, Value};
+use throughline_domain::ErrorCode;
+
+/// The fields for the target, and how they came about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Mapped {
+    /// The target's fields, nested where a rule's target is a dotted path.
+    pub fields: Map<String, Value>,
+    /// One entry per rule that applied, in the order of the document.
+    pub rules: Vec<RuleTrace>,
+}
+
+/// Which rule made a field, and from what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleTrace {
+    /// The target field.
+    pub target: String,
+    /// Pointer of the rule in the integration document.
+    pub pointer: String,
+    /// The kind of rule: `copy`, `template`, …
+    pub kind: &'static str,
+    /// The source fields that it read, with their values; those that are missing are not listed.
+    pub from: Vec<(String, Value)>,
+    /// What it made; `None` when it left the field out.
+    pub value: Option<Value>,
+}
+
+/// Why a record could not be mapped.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{target}: {message}")]
+pub struct MappingError {
+    /// Pointer of the rule or named expression in the integration document.
+    pub pointer: String,
+    /// The target field, or `vars.<name>`.
+    pub target: String,
+    /// One sentence on what happened.
+    pub message: String,
+    /// The source value that it stumbled over, if one stands out.
+    pub seen: Option<Value>,
+    pub(crate) code: ErrorCode,
+}
+
+impl MappingError {
+    /// The stable error code: always one of class `mapping`.
+    pub const fn code(&self) -> ErrorCode {
+        self.code
+    }
+}
