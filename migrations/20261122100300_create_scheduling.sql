@@ -1,16 +1,27 @@
 -- What waits for its time. Writer: scheduler.
 
--- One row per action that polls, kept in step with the published revisions.
+-- Which revision of an integration the schedules were made from; null: it is not enabled.
+create table planned_integrations (
+    tenant_id uuid not null,
+    integration_id uuid not null,
+    revision integer,
+    primary key (tenant_id, integration_id),
+    foreign key (tenant_id, integration_id) references integrations on delete cascade
+);
+
+-- One row per action that polls, of every enabled integration.
 create table schedules (
-    tenant_id uuid not null references tenants on delete cascade,
+    tenant_id uuid not null,
     integration_id uuid not null,
     action_key text not null,
     revision integer not null,
     -- The poll trigger of the revision, as in the document.
     trigger jsonb not null,
+    -- Null: it never fires again.
     next_due timestamptz,
     last_fired timestamptz,
-    primary key (tenant_id, integration_id, action_key)
+    primary key (tenant_id, integration_id, action_key),
+    foreign key (tenant_id, integration_id) references integrations on delete cascade
 );
 create index schedules_due on schedules (next_due);
 
@@ -28,30 +39,19 @@ create table parked_triggers (
 );
 create index parked_triggers_due on parked_triggers (tenant_id, not_before, trigger_id);
 
--- Messages that no service could read, or that were delivered too often: raw bytes, for the operator.
-create table parked_messages (
-    parked_message_id uuid primary key,
-    origin_queue text not null,
-    message_type text not null,
-    reason text not null,
-    headers jsonb not null default '{}',
-    body bytea not null,
-    parked_at timestamptz not null default now(),
-    replayed_at timestamptz
-);
-create index parked_messages_order on parked_messages (parked_at);
-
+alter table planned_integrations enable row level security;
+alter table planned_integrations force row level security;
 alter table schedules enable row level security;
 alter table schedules force row level security;
 alter table parked_triggers enable row level security;
 alter table parked_triggers force row level security;
 
 -- The scheduler serves all tenants; everybody else sees only his own rows.
+create policy serve on planned_integrations to throughline_scheduler using (true);
 create policy serve on schedules to throughline_scheduler using (true);
 create policy own on schedules using (tenant_id = any ((select app_tenants())::uuid[]));
 create policy serve on parked_triggers to throughline_scheduler using (true);
 create policy own on parked_triggers using (tenant_id = any ((select app_tenants())::uuid[]));
 
-grant select, insert, update, delete on schedules, parked_triggers to throughline_scheduler;
-grant select, insert, update on parked_messages to throughline_scheduler;
+grant select, insert, update, delete on planned_integrations, schedules, parked_triggers to throughline_scheduler;
 grant select on schedules, parked_triggers to throughline_gateway;

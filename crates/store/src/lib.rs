@@ -6,6 +6,7 @@
 
 mod error;
 mod migrate;
+pub mod scheduling;
 mod session;
 
 pub use error::{Result, StoreError};
