@@ -1,0 +1,39 @@
+//! The data key of one tenant.
+
+use throughline_domain::TenantId;
+
+use crate::key::{Key, KeyId};
+
+/// The data key of one tenant, opened. Wiped when dropped; `Debug` shows no key.
+#[derive(Debug, Clone)]
+pub struct TenantKey {
+    tenant: TenantId,
+    key: Key,
+    id: KeyId,
+}
+
+impl TenantKey {
+    /// A new random key for `tenant`.
+    pub fn generate(tenant: TenantId) -> Self {
+        Self::of(tenant, Key::generate())
+    }
+
+    pub(crate) fn of(tenant: TenantId, key: Key) -> Self {
+        let id = key.id();
+        Self { tenant, key, id }
+    }
+
+    /// Whose key it is.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Which key it is.
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    pub(crate) const fn key(&self) -> &Key {
+        &self.key
+    }
+}
