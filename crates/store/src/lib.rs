@@ -4,10 +4,22 @@
 //! it ([`Store::tenant`]); row-level security refuses everything else, also when a `where` clause is wrong. Each
 //! service connects with a role of its own, whose grants make "one writer per table" a fact.
 
+pub mod accepted_triggers;
+pub mod api_tokens;
+pub mod audit;
+mod column;
 mod error;
+pub mod hooks;
+pub mod idempotency;
+pub mod integrations;
 mod migrate;
+pub mod refresh_tokens;
+pub mod revisions;
 pub mod scheduling;
 mod session;
+pub mod systems;
+pub mod tenants;
+pub mod users;
 
 pub use error::{Result, StoreError};
 pub use migrate::{RolePasswords, migrate};
