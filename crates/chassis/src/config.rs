@@ -17,7 +17,8 @@ pub use secret::{Secret, ServerUrl};
 pub use section::{FieldDoc, Section};
 pub use setting::{ByteSize, Given, Setting};
 pub use topics::{
-    Gateway, Health, LogFormat, Postgres, RabbitMq, Redis, S3, Scheduler, Shutdown, Sink, Telemetry, Vault, Worker,
+    Gateway, Health, LogFormat, Postgres, RabbitMq, Redis, S3, Scheduler, Shutdown, Sink, Telemetry, Vault,
+    Worker,
 };
 
 use crate::service::Service;

@@ -41,10 +41,17 @@ impl Metrics {
     /// The instruments of `meter`.
     pub fn new(meter: &Meter) -> Self {
         let seconds = |name: &'static str, about: &'static str| {
-            meter.f64_histogram(name).with_unit("s").with_description(about).with_boundaries(SECONDS.to_vec()).build()
+            meter
+                .f64_histogram(name)
+                .with_unit("s")
+                .with_description(about)
+                .with_boundaries(SECONDS.to_vec())
+                .build()
         };
-        let counter = |name: &'static str, about: &'static str| meter.u64_counter(name).with_description(about).build();
-        let gauge = |name: &'static str, about: &'static str| meter.u64_gauge(name).with_description(about).build();
+        let counter =
+            |name: &'static str, about: &'static str| meter.u64_counter(name).with_description(about).build();
+        let gauge =
+            |name: &'static str, about: &'static str| meter.u64_gauge(name).with_description(about).build();
         Self {
             runs: counter("throughline.runs", "Runs that ended, by status and error class"),
             run_duration: seconds("throughline.run.duration", "Duration of a run"),
@@ -53,7 +60,10 @@ impl Metrics {
             queue_depth: gauge("throughline.queue.depth", "Messages waiting in a queue"),
             queue_age: meter.f64_gauge("throughline.queue.age").with_unit("s").build(),
             parked_triggers: gauge("throughline.triggers.parked", "Triggers waiting in Postgres, by reason"),
-            capture_lag: seconds("throughline.capture.lag", "From the end of a run to its history being readable"),
+            capture_lag: seconds(
+                "throughline.capture.lag",
+                "From the end of a run to its history being readable",
+            ),
             batch_runs: meter.u64_histogram("throughline.sink.batch.runs").build(),
             batch_bytes: meter.u64_histogram("throughline.sink.batch.size").with_unit("By").build(),
             watermark_lag: seconds("throughline.watermark.lag", "Between now and a watermark"),
@@ -66,4 +76,5 @@ impl Metrics {
 }
 
 /// Bucket limits for durations: from a fast HTTP exchange to a run that used up its time.
-const SECONDS: [f64; 14] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0];
+const SECONDS: [f64; 14] =
+    [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0];

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// The wish to end, shared by everything that runs.
@@ -13,8 +14,8 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// Ends only when [`Shutdown::ask`] is called: for tests.
-    pub fn manual(bound: Duration) -> Self {
+    /// Ends only when [`Shutdown::ask`] is called; `bound` is how long finishing may take.
+    pub fn new(bound: Duration) -> Self {
         Self { asked: CancellationToken::new(), bound }
     }
 
@@ -49,5 +50,43 @@ impl Shutdown {
             done = work => Some(done),
             () = late => None,
         }
+    }
+}
+
+/// The signals that end a process.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Listens from now on.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// The next one's name.
+    pub(crate) async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn work_is_bounded_only_once_the_end_was_asked() {
+        let shutdown = Shutdown::new(Duration::from_secs(20));
+        let slow = tokio::time::sleep(Duration::from_secs(3600));
+        assert_eq!(shutdown.within_bound(slow).await, Some(()));
+        shutdown.ask();
+        let slow = tokio::time::sleep(Duration::from_secs(3600));
+        assert_eq!(shutdown.within_bound(slow).await, None);
+        assert_eq!(shutdown.within_bound(async { 1 }).await, Some(1));
     }
 }

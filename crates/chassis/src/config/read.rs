@@ -85,7 +85,10 @@ impl Config {
         faults
     }
 
-    fn apply_environment(&mut self, environment: impl IntoIterator<Item = (String, String)>) -> Vec<ConfigFault> {
+    fn apply_environment(
+        &mut self,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Vec<ConfigFault> {
         let overrides = environment.into_iter().filter(|(name, _)| name.starts_with(PREFIX));
         overrides
             .filter_map(|(name, value)| {
@@ -98,10 +101,19 @@ impl Config {
             .collect()
     }
 
-    fn apply(&mut self, section: &str, field: &str, given: Given<'_>, setting: String) -> Option<ConfigFault> {
+    fn apply(
+        &mut self,
+        section: &str,
+        field: &str,
+        given: Given<'_>,
+        setting: String,
+    ) -> Option<ConfigFault> {
         let Some(found) = self.sections_mut().into_iter().find(|candidate| candidate.key() == section) else {
             let known: Vec<_> = self.sections().iter().map(|section| section.key()).collect();
-            return Some(fault(&setting, &format!("there is no section {section}; there are {}", known.join(", "))));
+            return Some(fault(
+                &setting,
+                &format!("there is no section {section}; there are {}", known.join(", ")),
+            ));
         };
         match found.set(field, given) {
             Some(Ok(())) => None,

@@ -42,7 +42,8 @@ impl Config {
                 "should be at most 1s: every call waits that long when Redis is away",
             ),
             (
-                self.gateway.public_url.starts_with("http://") || self.gateway.public_url.starts_with("https://"),
+                self.gateway.public_url.starts_with("http://")
+                    || self.gateway.public_url.starts_with("https://"),
                 "[gateway] public_url",
                 "should begin with http:// or https://",
             ),

@@ -25,3 +25,29 @@ pub fn adopt(span: &Span, carrier: &HashMap<String, String>) {
     // A span that is filtered out, or a process without an exporter, has no context to set.
     let _ = span.set_parent(extract(carrier));
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::{TraceContextExt, TracerProvider};
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+    use tracing_subscriber::layer::SubscriberExt;
+
+    use super::*;
+
+    #[test]
+    fn a_trace_goes_on_across_a_map() {
+        let tracer = SdkTracerProvider::builder().build().tracer("test");
+        let subscriber =
+            tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer));
+        tracing::subscriber::with_default(subscriber, || {
+            let sent = tracing::info_span!("send");
+            let carrier = inject(&sent);
+            assert!(carrier["traceparent"].starts_with("00-"));
+            let received = tracing::info_span!("receive");
+            adopt(&received, &carrier);
+            let trace = |span: &Span| span.context().span().span_context().trace_id();
+            assert_eq!(trace(&sent), trace(&received));
+        });
+        assert!(inject(&Span::none()).is_empty());
+    }
+}
