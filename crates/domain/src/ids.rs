@@ -61,14 +61,28 @@ impl RunId {
     /// The instant this id was made at, in milliseconds since the epoch: rows of a run live in the partition of
     /// this day, so a run id alone says where its row is.
     pub fn unix_millis(self) -> i64 {
-        let bytes = self.0.as_bytes();
-        bytes[..6].iter().fold(0, |millis, byte| (millis << 8) | i64::from(*byte))
+        millis_of(self.0)
     }
 
     /// The UTC day of [`RunId::unix_millis`].
     pub fn day(self) -> chrono::NaiveDate {
-        chrono::DateTime::from_timestamp_millis(self.unix_millis()).unwrap_or_default().date_naive()
+        day_of(self.0)
     }
+}
+
+impl PackId {
+    /// The UTC day this id was made on: part of the object's key, and what its retention counts from.
+    pub fn day(self) -> chrono::NaiveDate {
+        day_of(self.0)
+    }
+}
+
+fn millis_of(uuid: Uuid) -> i64 {
+    uuid.as_bytes()[..6].iter().fold(0, |millis, byte| (millis << 8) | i64::from(*byte))
+}
+
+fn day_of(uuid: Uuid) -> chrono::NaiveDate {
+    chrono::DateTime::from_timestamp_millis(millis_of(uuid)).unwrap_or_default().date_naive()
 }
 
 impl From<TriggerId> for RunId {

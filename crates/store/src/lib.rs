@@ -18,6 +18,7 @@ mod migrate;
 pub mod plans;
 pub mod refresh_tokens;
 pub mod revisions;
+pub mod runs;
 pub mod scheduling;
 mod session;
 pub mod systems;
