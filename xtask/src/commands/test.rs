@@ -1,0 +1,122 @@
+//! `cargo xtask test`: everything.
+
+use std::process::Command;
+
+use clap::Args;
+
+use super::{
+    console,
+    env::{servers, test_stack, variables},
+    stop_all, up,
+};
+use crate::{
+    cargo::{cargo, run},
+    packages,
+    progress::{headline, loud_step, skipped},
+    servers::services,
+    stack::{Given, Stack, Unit},
+    workspace::Workspace,
+};
+
+/// What can be chosen.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    #[command(flatten)]
+    given: Given,
+    /// Leaves the test servers running, for the next time.
+    #[arg(long)]
+    keep: bool,
+    /// Only the Rust tests.
+    #[arg(long)]
+    no_console: bool,
+    /// No browser tests.
+    #[arg(long)]
+    no_browser: bool,
+    /// No tests against real third-party software.
+    #[arg(long)]
+    no_real: bool,
+    /// For nextest: a filter, options.
+    #[arg(last = true)]
+    nextest: Vec<String>,
+}
+
+impl Test {
+    pub(super) fn run(self, workspace: &Workspace) -> anyhow::Result<()> {
+        let mut stack = test_stack(workspace.clone(), self.given.clone())?;
+        let result = self.everything(&mut stack);
+        if self.keep {
+            skipped("Stopping the test servers", "--keep");
+        } else {
+            headline("Clearing up");
+            stop_all(&mut stack)?;
+        }
+        result
+    }
+
+    fn everything(&self, stack: &mut Stack) -> anyhow::Result<()> {
+        servers(stack)?;
+        headline("Rust");
+        loud_step("Unit, integration and property tests", || self.nextest(stack))?;
+        if self.no_console {
+            return Ok(());
+        }
+        headline("Console");
+        console::install(stack)?;
+        for script in ["lint", "test"] {
+            loud_step(&format!("npm run {script}"), || npm_run(stack, script))?;
+        }
+        console::build(stack)?;
+        if self.no_browser { Ok(()) } else { browser(stack) }
+    }
+
+    fn nextest(&self, stack: &mut Stack) -> anyhow::Result<()> {
+        ensure_nextest(stack)?;
+        let mut command = cargo(&stack.workspace);
+        command.args(["nextest", "run", "--workspace", "--profile", "ci"]).args(&self.nextest);
+        command.envs(variables(stack)?).env("RUST_LIB_BACKTRACE", "0");
+        if self.no_real {
+            command.args(["-E", "not (package(throughline-tests) & test(/^real::/))"]);
+        }
+        run(&mut command, "The failing tests are listed above.")
+    }
+}
+
+/// Brings up a whole Throughline beside the test servers and drives the console in Chromium.
+fn browser(stack: &mut Stack) -> anyhow::Result<()> {
+    packages::ensure_installed(&[packages::CHROMIUM])?;
+    up::servers_and_programs(stack)?;
+    up::services_and_demo(stack, true)?;
+    let gateway = services::address(stack, Unit::Gateway)?;
+    let login = stack.state.demo.as_ref().map(|demo| demo.login.clone()).unwrap_or_default();
+    let password =
+        stack.state.secrets.as_ref().map(|secrets| secrets.login_password.clone()).unwrap_or_default();
+    headline("Browser");
+    loud_step("Browser tests", || {
+        let mut command = console::npm(&stack.workspace);
+        command
+            .args(["run", "e2e"])
+            .env("TL_CONSOLE_URL", gateway)
+            .env("TL_LOGIN", login)
+            .env("TL_PASSWORD", password);
+        run(&mut command, "The failing tests are listed above.")
+    })
+}
+
+fn npm_run(stack: &Stack, script: &str) -> anyhow::Result<()> {
+    run(console::npm(&stack.workspace).args(["run", script]), "See its output above.")
+}
+
+/// Installs the test runner into the user's cargo, where it is missing.
+fn ensure_nextest(stack: &Stack) -> anyhow::Result<()> {
+    let there = Command::new("cargo")
+        .args(["nextest", "--version"])
+        .output()
+        .is_ok_and(|asked| asked.status.success());
+    if there {
+        return Ok(());
+    }
+    loud_step("Installing cargo-nextest (once)", || {
+        let mut command = cargo(&stack.workspace);
+        run(command.args(["install", "--locked", "cargo-nextest"]), "Is the cargo registry reachable?")
+    })
+}

@@ -1,0 +1,119 @@
+//! `cargo xtask up`: the main job, on one machine.
+
+use clap::Args;
+
+use super::{console, status};
+use crate::{
+    cargo::build_programs,
+    demo,
+    packages::{self, Package},
+    progress::{headline, loud_step, skipped, step},
+    servers::services,
+    stack::{Given, Stack, Unit, config},
+    workspace::Workspace,
+};
+
+/// What can be chosen.
+#[derive(Debug, Args)]
+pub(crate) struct Up {
+    #[command(flatten)]
+    given: Given,
+    /// Build profile of the services: dev builds sooner, release runs faster.
+    #[arg(long, default_value = "dev")]
+    profile: String,
+    /// Leaves the console as it is.
+    #[arg(long)]
+    no_console: bool,
+    /// Makes the demo tenant, but no systems and integrations.
+    #[arg(long)]
+    no_demo: bool,
+}
+
+impl Up {
+    pub(super) fn run(self, workspace: Workspace) -> anyhow::Result<()> {
+        let mut stack = Stack::open(workspace, None)?;
+        stack.state.given = self.given.clone().or(&stack.state.given);
+        stack.state.profile.clone_from(&self.profile);
+        stack.state.durable = true;
+        stack.save()?;
+        servers_and_programs(&mut stack)?;
+        if self.no_console {
+            skipped("Building the console", "--no-console");
+        } else {
+            console::build(&mut stack)?;
+        }
+        services_and_demo(&mut stack, !self.no_demo)?;
+        status::welcome(&mut stack)
+    }
+}
+
+/// Servers start while the programs are built, which takes longer.
+pub(super) fn servers_and_programs(stack: &mut Stack) -> anyhow::Result<()> {
+    start_servers(stack)?;
+    loud_step("Building the services", || build_programs(&stack.workspace, &stack.state.profile))?;
+    ready_servers(stack)
+}
+
+/// Starts what the distribution brings, having installed what is missing.
+pub(super) fn start_servers(stack: &mut Stack) -> anyhow::Result<()> {
+    headline("Servers (private ones, under target/stack; use your own by address: `cargo xtask up --help`)");
+    let needed = Unit::SERVERS.into_iter().filter(|unit| !unit.is_given(stack)).map(package);
+    packages::ensure_installed(&needed.collect::<Vec<_>>())?;
+    for unit in Unit::SERVERS {
+        step(&format!("Starting {unit}"), || unit.start(stack))?;
+    }
+    Ok(())
+}
+
+/// Waits for the servers; starts S3, which is a program of ours.
+pub(super) fn ready_servers(stack: &mut Stack) -> anyhow::Result<()> {
+    Unit::S3.start(stack)?;
+    for unit in Unit::SERVERS.into_iter().chain([Unit::S3]) {
+        step(&format!("{unit} is ready"), || unit.await_ready(stack))?;
+    }
+    Ok(())
+}
+
+/// Prepares database and broker, starts the services, makes the demo.
+pub(super) fn services_and_demo(stack: &mut Stack, with_integrations: bool) -> anyhow::Result<()> {
+    headline("Throughline");
+    step("Writing the configuration", || config::write(stack))?;
+    step("Migrating the database", || migrate(stack))?;
+    step("Declaring exchanges and queues", || services::admin(stack, &["topology"], &[]))?;
+    start_all(stack, &Unit::SERVICES)?;
+    start_all(stack, &[Unit::Playground])?;
+    headline("Demo");
+    demo::ensure(stack, with_integrations)
+}
+
+fn start_all(stack: &mut Stack, units: &[Unit]) -> anyhow::Result<()> {
+    for unit in units {
+        unit.start(stack)?;
+    }
+    for unit in units {
+        step(&format!("{unit} is ready"), || unit.await_ready(stack))?;
+    }
+    Ok(())
+}
+
+/// Roles get their passwords by the environment, where no other user can read them.
+fn migrate(stack: &mut Stack) -> anyhow::Result<()> {
+    let secrets = config::secrets(stack)?;
+    let named: Vec<_> =
+        secrets.roles.iter().map(|(role, password)| (role_variable(role), password)).collect();
+    let environment: Vec<_> =
+        named.iter().map(|(name, password)| (name.as_str(), password.as_str())).collect();
+    services::admin(stack, &["migrate"], &environment)
+}
+
+fn role_variable(service: &str) -> String {
+    format!("THROUGHLINE_{}_PASSWORD", service.to_uppercase())
+}
+
+fn package(unit: Unit) -> Package {
+    match unit {
+        Unit::Postgres => packages::POSTGRES,
+        Unit::RabbitMq => packages::RABBITMQ,
+        _ => packages::REDIS,
+    }
+}
