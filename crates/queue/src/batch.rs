@@ -1,15 +1,25 @@
 //! Consume in batches: many messages, one commit, one acknowledgement.
 
+mod filling;
+mod settle;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::backoff::Backoff;
 use crate::broker::Broker;
 use crate::delivery::Delivery;
 use crate::error::QueueError;
 use crate::publisher::Publisher;
+use crate::receipt::Desk;
+use crate::subscription::Subscription;
 use crate::topology::Queue;
+use filling::Filling;
+use settle::Settling;
 
 /// What becomes of one message of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +44,13 @@ pub trait BatchHandler: Send + Sync + 'static {
 pub struct BatchOptions {
     /// The most messages.
     pub max_messages: usize,
-    /// The most bytes of bodies (one message may be larger and then is a batch of its own).
+    /// The most bytes of bodies; the message that crosses the limit is the last of its batch.
     pub max_bytes: usize,
     /// The longest wait after the first message.
     pub max_wait: Duration,
+    /// How many messages the broker may send ahead: the batch in hand and the one that fills. What they hold is in
+    /// memory.
+    pub prefetch: u16,
     /// How long the batch in hand may finish after shutdown.
     pub drain: Duration,
 }
@@ -48,6 +61,7 @@ impl Default for BatchOptions {
             max_messages: 500,
             max_bytes: 8 << 20,
             max_wait: Duration::from_millis(250),
+            prefetch: 1000,
             drain: Duration::from_secs(20),
         }
     }
@@ -55,18 +69,83 @@ impl Default for BatchOptions {
 
 /// Consumes one queue in batches. The next batch fills while the present one is handled.
 #[derive(Debug)]
-pub struct BatchConsumer;
+pub struct BatchConsumer {
+    desk: Desk,
+    options: BatchOptions,
+}
 
 impl BatchConsumer {
     /// A consumer of `queue`; `publisher` carries parked messages and dead letters.
     pub fn new(broker: &Broker, publisher: &Publisher, queue: Queue, options: BatchOptions) -> Self {
-        let _ = (broker, publisher, queue, options);
-        todo!()
+        let desk = Desk { broker: broker.clone(), publisher: publisher.clone(), queue };
+        Self { desk, options }
     }
 
     /// Consumes until `shutdown`; see [`crate::Consumer::run`].
-    pub async fn run<H: BatchHandler>(self, handler: H, shutdown: CancellationToken) -> Result<(), QueueError> {
-        let _ = (handler, shutdown);
-        todo!()
+    pub async fn run<H: BatchHandler>(
+        self,
+        handler: H,
+        shutdown: CancellationToken,
+    ) -> Result<(), QueueError> {
+        let handler = Arc::new(handler);
+        let mut backoff = Backoff::reconnect();
+        while !shutdown.is_cancelled() {
+            let Err(error) = self.session(&handler, &shutdown, &mut backoff).await else { break };
+            if error.is_refusal() {
+                return Err(error);
+            }
+            let wait = backoff.next_wait();
+            tracing::warn!(queue.name = self.desk.queue.as_str(), %error, "consuming was interrupted and goes on soon");
+            let _ = tokio::time::timeout(wait, shutdown.cancelled()).await;
+        }
+        Ok(())
+    }
+
+    /// One subscription; ends well only at shutdown.
+    async fn session<H: BatchHandler>(
+        &self,
+        handler: &Arc<H>,
+        shutdown: &CancellationToken,
+        backoff: &mut Backoff,
+    ) -> Result<(), QueueError> {
+        let mut subscription = Subscription::open(&self.desk, self.options.prefetch).await?;
+        let mut filling = Filling::new(self.options);
+        // At most one batch at a time: batches are acknowledged in order, each with one frame.
+        let mut in_hand = JoinSet::new();
+        let settling = || Settling::new(Arc::clone(handler), self.desk.clone(), shutdown.clone());
+        let broken = loop {
+            if in_hand.is_empty() && filling.is_due() {
+                in_hand.spawn(settling().settle(filling.take()));
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => break None,
+                Some(_) = in_hand.join_next() => {}
+                () = filling.falls_due(), if in_hand.is_empty() => {}
+                received = subscription.next(), if filling.has_room() => match received {
+                    Ok(receipt) => {
+                        backoff.reset();
+                        filling.add(receipt);
+                    }
+                    Err(error) => break Some(error),
+                },
+            }
+        };
+        if let Some(error) = broken {
+            // The batch in hand will come again, but what it has begun is better finished than cut off.
+            while in_hand.join_next().await.is_some() {}
+            return Err(error);
+        }
+        subscription.stop().await;
+        let rest = async {
+            while in_hand.join_next().await.is_some() {}
+            in_hand.spawn(settling().settle(filling.take()));
+            while in_hand.join_next().await.is_some() {}
+        };
+        if tokio::time::timeout(self.options.drain, rest).await.is_err() {
+            tracing::warn!("a batch is left to somebody else: the time to finish is over");
+            in_hand.shutdown().await;
+        }
+        subscription.close().await;
+        Ok(())
     }
 }

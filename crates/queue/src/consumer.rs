@@ -1,14 +1,24 @@
 //! Bounded consume: a handler decides, the consumer acknowledges.
 
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::FutureExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
+use crate::backoff::Backoff;
 use crate::broker::Broker;
 use crate::delivery::Delivery;
-use crate::error::QueueError;
+use crate::error::{PublishError, QueueError};
 use crate::publisher::Publisher;
+use crate::receipt::{Desk, Receipt};
+use crate::subscription::Subscription;
 use crate::topology::Queue;
 
 /// What becomes of a message.
@@ -49,19 +59,170 @@ impl Default for ConsumerOptions {
 
 /// Consumes one queue.
 #[derive(Debug)]
-pub struct Consumer;
+pub struct Consumer {
+    desk: Desk,
+    options: ConsumerOptions,
+}
 
 impl Consumer {
     /// A consumer of `queue`; `publisher` carries parked messages and dead letters.
     pub fn new(broker: &Broker, publisher: &Publisher, queue: Queue, options: ConsumerOptions) -> Self {
-        let _ = (broker, publisher, queue, options);
-        todo!()
+        let desk = Desk { broker: broker.clone(), publisher: publisher.clone(), queue };
+        Self { desk, options }
     }
 
     /// Consumes until `shutdown`, reconnecting as needed; then takes nothing new, finishes what it has within the bound,
     /// and returns. Fails only when the broker refuses the queue (it is not declared).
     pub async fn run<H: Handler>(self, handler: H, shutdown: CancellationToken) -> Result<(), QueueError> {
-        let _ = (handler, shutdown);
-        todo!()
+        let slots = Arc::new(Semaphore::new(usize::from(self.options.concurrency)));
+        let mut crew = Crew { handler: Arc::new(handler), shutdown, slots, tasks: JoinSet::new() };
+        let mut backoff = Backoff::reconnect();
+        while !crew.shutdown.is_cancelled() {
+            let Err(error) = self.session(&mut crew, &mut backoff).await else { break };
+            if error.is_refusal() {
+                crew.finish(self.options.drain).await;
+                return Err(error);
+            }
+            let wait = backoff.next_wait();
+            tracing::warn!(queue.name = self.desk.queue.as_str(), %error, "consuming was interrupted and goes on soon");
+            let _ = tokio::time::timeout(wait, crew.shutdown.cancelled()).await;
+        }
+        crew.finish(self.options.drain).await;
+        Ok(())
+    }
+
+    /// One subscription; ends well only at shutdown.
+    async fn session<H: Handler>(&self, crew: &mut Crew<H>, backoff: &mut Backoff) -> Result<(), QueueError> {
+        let mut subscription = Subscription::open(&self.desk, self.options.concurrency).await?;
+        let shutdown = crew.shutdown.clone();
+        loop {
+            let slot = tokio::select! {
+                () = shutdown.cancelled() => break,
+                slot = crew.free_slot() => slot,
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => break,
+                receipt = subscription.next() => {
+                    backoff.reset();
+                    crew.take(self, receipt?, slot);
+                }
+            }
+        }
+        subscription.stop().await;
+        crew.finish(self.options.drain).await;
+        subscription.close().await;
+        Ok(())
+    }
+}
+
+/// The handlers at work. Outlives a broken connection, so that no handler is cut off by one.
+struct Crew<H> {
+    handler: Arc<H>,
+    shutdown: CancellationToken,
+    slots: Arc<Semaphore>,
+    tasks: JoinSet<()>,
+}
+
+impl<H: Handler> Crew<H> {
+    /// Waits until one more message may be handled, and forgets handlers that are done.
+    async fn free_slot(&mut self) -> Option<OwnedSemaphorePermit> {
+        while self.tasks.try_join_next().is_some() {}
+        Arc::clone(&self.slots).acquire_owned().await.ok()
+    }
+
+    fn take(&mut self, consumer: &Consumer, receipt: Receipt, slot: Option<OwnedSemaphorePermit>) {
+        let span = consumer.desk.span(&receipt.delivery);
+        let work = Work {
+            handler: Arc::clone(&self.handler),
+            desk: consumer.desk.clone(),
+            hold: consumer.options.hold,
+            shutdown: self.shutdown.clone(),
+            receipt,
+        };
+        let task = async move {
+            let decision = work.decide().await;
+            work.settle(decision).await;
+            drop(slot);
+        };
+        self.tasks.spawn(task.instrument(span));
+    }
+
+    /// Waits for the handlers, but only for so long.
+    async fn finish(&mut self, bound: Duration) {
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(bound, all).await.is_err() {
+            tracing::warn!(
+                messages = self.tasks.len(),
+                "messages are left to somebody else: the time to finish is over"
+            );
+            self.tasks.shutdown().await;
+        }
+    }
+}
+
+/// One message and its handler.
+struct Work<H> {
+    handler: Arc<H>,
+    desk: Desk,
+    hold: Duration,
+    shutdown: CancellationToken,
+    receipt: Receipt,
+}
+
+/// What is to be done with a message.
+enum Decision {
+    Ack,
+    Park(String),
+    SendToBack,
+    CountFailure,
+    GiveBack,
+    Nothing,
+}
+
+impl<H: Handler> Work<H> {
+    /// Lets the handler decide; a message that is to be retried is handled again here, for as long as it may be held.
+    async fn decide(&self) -> Decision {
+        let began = Instant::now();
+        let mut backoff = Backoff::retry();
+        loop {
+            let handled = AssertUnwindSafe(self.handler.handle(self.receipt.delivery.clone())).catch_unwind();
+            match handled.await {
+                Ok(Verdict::Ack) => return Decision::Ack,
+                Ok(Verdict::Park(reason)) => return Decision::Park(reason),
+                Err(_) => return Decision::CountFailure,
+                Ok(Verdict::Retry) if self.receipt.is_lost() => return Decision::Nothing,
+                Ok(Verdict::Retry) if self.shutdown.is_cancelled() => return Decision::GiveBack,
+                Ok(Verdict::Retry) if began.elapsed() >= self.hold => return Decision::SendToBack,
+                Ok(Verdict::Retry) => {
+                    let _ = tokio::time::timeout(backoff.next_wait(), self.shutdown.cancelled()).await;
+                }
+            }
+        }
+    }
+
+    async fn settle(&self, decision: Decision) {
+        let sent = match decision {
+            Decision::Ack => Ok(()),
+            Decision::Park(reason) => self.desk.park(&self.receipt, &reason).await,
+            Decision::SendToBack => self.desk.send_to_back(&self.receipt).await,
+            Decision::CountFailure => self.desk.count_failure(&self.receipt, HANDLER_PANICKED).await,
+            Decision::GiveBack => return self.receipt.give_back().await,
+            Decision::Nothing => return,
+        };
+        conclude(&self.receipt, sent).await;
+    }
+}
+
+/// The reason of a dead letter whose handler panicked each time.
+pub(crate) const HANDLER_PANICKED: &str = "handler_panicked";
+
+/// Acknowledges a message once what it became is durable; otherwise the broker keeps it.
+pub(crate) async fn conclude(receipt: &Receipt, sent: Result<(), PublishError>) {
+    match sent {
+        Ok(()) => receipt.ack().await,
+        Err(error) => {
+            tracing::warn!(messaging.message.id = receipt.delivery.message_id, %error, "a message is given back");
+            receipt.give_back().await;
+        }
     }
 }

@@ -12,9 +12,20 @@ pub enum QueueError {
     /// No connection, or it broke, or the broker refused.
     #[error("the broker cannot be used: {0}")]
     Broker(#[from] Arc<lapin::Error>),
+    /// The broker ended a subscription: its queue was deleted or moved.
+    #[error("the broker ended the subscription")]
+    Cancelled,
     /// No answer in time.
     #[error("the broker did not answer within {0:?}")]
     TimedOut(Duration),
+}
+
+impl QueueError {
+    /// Whether trying again is pointless until somebody declares the topology or grants a right: 403, 404, 406.
+    pub fn is_refusal(&self) -> bool {
+        let Self::Broker(error) = self else { return false };
+        matches!(error.kind(), lapin::ErrorKind::ProtocolError(error) if [403, 404, 406].contains(&error.get_id()))
+    }
 }
 
 impl From<lapin::Error> for QueueError {
@@ -33,6 +44,14 @@ pub enum PublishError {
         bound: Duration,
         /// What the last attempt met.
         last: String,
+    },
+    /// Larger than brokers accept by default.
+    #[error("the message has {size} bytes; brokers accept {limit}")]
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The limit in bytes.
+        limit: usize,
     },
     /// No queue is bound for it: the topology is not declared.
     #[error("the broker has no queue for {0}: the topology is not declared")]

@@ -17,15 +17,20 @@
 //! | look at parked messages, send them back | [`Parked`] |
 //! | know how many wait | [`Broker::depth`] |
 
+mod backoff;
 mod batch;
 mod broker;
 mod consumer;
 mod delivery;
+mod envelope;
 mod error;
+mod link;
 mod message;
 mod parked;
 mod publisher;
+mod receipt;
 mod request;
+mod subscription;
 mod topology;
 
 pub use batch::{BatchConsumer, BatchHandler, BatchOptions, BatchVerdict};
@@ -34,7 +39,7 @@ pub use consumer::{Consumer, ConsumerOptions, Handler, Verdict};
 pub use delivery::Delivery;
 pub use error::{CallError, PublishError, QueueError};
 pub use message::Message;
-pub use parked::{Parked, ParkedMessage};
+pub use parked::{Parked, ParkedMessage, ReplayError};
 pub use publisher::{Publisher, PublisherOptions};
 pub use request::{Answer, Requester, Responder};
 pub use topology::{Binding, Exchange, ExchangeKind, Queue, QueueSpec, Topology};
