@@ -1,0 +1,57 @@
+/** Integrations: what a row says, what the editor may do. */
+import type { Fault, Integration, JsonObject, System } from '../../api/types'
+import type { Tone } from '../../kit/Badge'
+
+export const STATE_TONE: Record<Integration['state'], Tone> = { draft: 'warn', published: 'ok', disabled: 'quiet' }
+
+/** A draft that is newer than what runs. */
+export const hasUnpublished = ({ draft_revision, published_revision }: Integration) =>
+  draft_revision !== null && draft_revision !== published_revision
+
+export type Parsed = { ok: true; document: JsonObject } | { ok: false }
+
+/** The editor's text as a document; a text that is not a JSON object is not one. */
+export function parseDocument(text: string): Parsed {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return { ok: true, document: value as JsonObject }
+  } catch {
+    // Not JSON yet: the editor underlines where.
+  }
+  return { ok: false }
+}
+
+export const format = (document: JsonObject) => `${JSON.stringify(document, null, 2)}\n`
+
+/** Faults with their line in the text, in the order of the text. */
+export function byLine(faults: Fault[], lineOf: (pointer: string) => number): { fault: Fault; line: number }[] {
+  return faults.map((fault) => ({ fault, line: lineOf(fault.pointer) })).toSorted((a, b) => a.line - b.line)
+}
+
+/** The one-based line of an offset. */
+export const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length
+
+/** A document to start from: alerts become issues, between the first two systems that there are. */
+export function example(systems: System[]): JsonObject {
+  const [source, target] = systems
+  return {
+    name: 'Alerts to issues',
+    description: '',
+    source: { system: source?.id ?? '', entity: 'alert' },
+    target: { system: target?.id ?? source?.id ?? '', entity: 'issue' },
+    actions: [
+      {
+        key: 'open-issue',
+        name: 'Alert opens issue',
+        direction: 'forward',
+        trigger: { kind: 'listen' },
+        filter: { all: [{ field: 'labels.severity', op: 'in', value: ['critical', 'warning'] }] },
+        map: [
+          { target: 'subject', template: '[{{ labels.severity }}] {{ labels.alertname }}' },
+          { target: 'description', copy: 'annotations.description' },
+        ],
+        write: 'upsert',
+      },
+    ],
+  }
+}

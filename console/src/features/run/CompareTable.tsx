@@ -1,0 +1,58 @@
+import { Link } from '@tanstack/react-router'
+import { ArrowRight } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import type { ExtractedRecord, Json, LoadRecord, RunDetail } from '../../api/types'
+import { Scalar } from '../../kit/JsonView'
+import { text } from '../../text'
+import { brief, compareFields, type ComparedField, unusedFields } from './compare'
+import styles from './Compare.module.css'
+
+const words = text.runs.load
+
+type CompareProps = { run: RunDetail; load: LoadRecord; source: ExtractedRecord | undefined }
+
+/** Source value → rule → target field, line by line. */
+export function CompareTable({ run, load, source }: CompareProps) {
+  const lines = useMemo(() => compareFields(load), [load])
+  const unused = useMemo(() => (source ? unusedFields(source, load) : []), [source, load])
+  const [open, setOpen] = useState(false)
+  return (
+    <div className={styles.compare}>
+      <div className={styles.columns} aria-hidden><span>{words.source}</span><span>{words.rule}</span><span>{words.target}</span></div>
+      <ul>{lines.map((line) => <CompareLine key={`${line.target} ${line.rule?.pointer}`} run={run} line={line} />)}</ul>
+      {unused.length > 0 && (
+        <div className={styles.unused}>
+          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{words.unused(unused.length)}</button>
+          {open && <ul>{unused.map((one) => <li key={one.path}><code>{one.path}</code> <Value value={one.value} /></li>)}</ul>}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function CompareLine({ run, line }: { run: RunDetail; line: ComparedField }) {
+  return (
+    <li className={styles.line} data-failed={line.failed || undefined}>
+      <div className={styles.from}>
+        {line.from.map((one) => <p key={one.path}><code className={styles.path}>{one.path}</code><Value value={one.value} /></p>)}
+      </div>
+      <div className={styles.rule}>
+        {line.rule && !line.failed && <RuleLink run={run} pointer={line.rule.pointer} kind={line.rule.kind} />}
+        {line.failed && <RuleLink run={run} pointer={line.target} kind={words.stopped} />}
+        {!line.rule && <span className={styles.kind}>{words.noRule}</span>}
+      </div>
+      <div className={styles.to}><code className={styles.path}>{line.failed ? '' : line.target}</code>{line.value !== undefined && <Value value={line.value} />}</div>
+    </li>
+  )
+}
+
+const RuleLink = ({ run, pointer, kind }: { run: RunDetail; pointer: string; kind: string }) => (
+  <Link className={styles.kind} to="/integrations/$id" params={{ id: run.integration.id }} search={{ tab: 'editor', at: pointer }} title={`${words.editRule} · ${pointer}`}>
+    {words.rules[kind] ?? kind}<ArrowRight size={11} aria-hidden />
+  </Link>
+)
+
+const Value = ({ value }: { value: Json }) =>
+  value !== null && typeof value === 'object'
+    ? <span className={styles.value} title={brief(value)}>{brief(value)}</span>
+    : <span className={styles.value}><Scalar value={value} /></span>

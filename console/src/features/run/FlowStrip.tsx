@@ -1,0 +1,40 @@
+import { Check, Minus, TriangleAlert, X } from 'lucide-react'
+import type { RunDetail } from '../../api/types'
+import { Dot } from '../../kit/Badge'
+import { cx } from '../../kit/cx'
+import { duration } from '../../lib/format'
+import { text } from '../../text'
+import { flowOf, type FlowStep, type StepState } from './flow'
+import type { ShowPhase } from './PhaseView'
+import styles from './FlowStrip.module.css'
+
+/** Source → mapping → target, with the failing side marked; each step opens its tab. */
+export function FlowStrip({ run, onShow }: { run: RunDetail; onShow: ShowPhase }) {
+  return (
+    <ol className={styles.flow}>
+      {flowOf(run).map((step) => (
+        <li key={step.side} className={cx(styles.step, styles[step.state])}>
+          <button type="button" onClick={() => onShow(step.phase)}>
+            <span className={styles.mark}><Mark state={step.state} /></span>
+            <span className={styles.name}>{text.runs.side[step.side]}</span>
+            <span className={styles.what}>{describe(step)}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Mark({ state }: { state: StepState }) {
+  if (state === 'waiting') return <Dot tone="live" pulse />
+  const Icon = { done: Check, failed: X, partly: TriangleAlert, idle: Minus }[state]
+  return <Icon size={12} strokeWidth={3} aria-hidden />
+}
+
+function describe({ side, state, count, ms }: FlowStep): string {
+  const words = text.runs.flow
+  if (state === 'idle') return words.notReached
+  if (state === 'waiting') return words.waiting
+  const did = { source: words.read, mapping: words.mapped, target: words.written, throughline: words.read }[side](count ?? 0)
+  return ms === null ? did : `${did} · ${duration(ms)}`
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import type { ExtractedRecord, LoadRecord } from '../../api/types'
+import { brief, compareFields, unusedFields } from './compare'
+
+const load: LoadRecord = {
+  source_key: 'a', operation: 'create',
+  fields: { subject: 'Disk full', project: { id: 'itsm' }, external_id: 'a' },
+  rules: [
+    { target: 'subject', pointer: '/map/0', kind: 'copy', from: [{ path: 'labels.name', value: 'Disk full' }], value: 'Disk full' },
+    { target: 'project.id', pointer: '/map/1', kind: 'constant', from: [], value: 'itsm' },
+  ],
+}
+const record: ExtractedRecord = { key: 'a', version: null, url: null, fields: { labels: { name: 'Disk full', host: 'db1' }, status: 'firing' } }
+
+describe('Extract beside Load', () => {
+  it('has one line per target field, with its rule, and those that no rule made', () => {
+    expect(compareFields(load).map((line) => [line.target, line.value, line.rule?.kind ?? null])).toEqual([
+      ['subject', 'Disk full', 'copy'], ['project.id', 'itsm', 'constant'], ['external_id', 'a', null],
+    ])
+  })
+  it('shows the rule that failed', () => {
+    const failed = { ...load, rules: [], fields: {}, error: { class: 'mapping', code: 'x', message: 'm', evidence: { rule: '/map/3' } } } as LoadRecord
+    expect(compareFields(failed)).toMatchObject([{ failed: true, rule: { pointer: '/map/3' } }])
+  })
+  it('lists source fields that no rule read', () => {
+    expect(unusedFields(record, load).map((one) => one.path)).toEqual(['labels.host', 'status'])
+  })
+})
+
+it('shortens values', () => expect([brief('x'), brief(5), brief({ a: 1 }), brief(undefined)]).toEqual(['x', '5', '{"a":1}', '']))

@@ -1,0 +1,43 @@
+/** Extract beside Load: which rule made each target field, and from what. */
+import type { ExtractedRecord, Json, JsonObject, LoadRecord, RuleTrace } from '../../api/types'
+
+export type ComparedField = { target: string; value: Json | undefined; rule: RuleTrace | null; from: { path: string; value: Json }[]; failed: boolean }
+
+/** One line per target field, in the order of the rules; then fields that no rule names; the rule that failed last. */
+export function compareFields(load: LoadRecord): ComparedField[] {
+  const ruled = load.rules.map((rule) => ({ target: rule.target, value: fieldAt(load.fields, rule.target) ?? rule.value, rule, from: rule.from, failed: false }))
+  const named = new Set(load.rules.map((rule) => rule.target.split('.')[0]))
+  const others = Object.entries(load.fields)
+    .filter(([name]) => !named.has(name))
+    .map(([target, value]) => ({ target, value, rule: null, from: [], failed: false }))
+  return [...ruled, ...others, ...failedRule(load)]
+}
+
+function failedRule(load: LoadRecord): ComparedField[] {
+  const rule = load.error?.evidence?.rule
+  if (!rule || load.rules.some((one) => one.pointer === rule)) return []
+  return [{ target: rule, value: undefined, rule: { target: rule, pointer: rule, kind: 'failed', from: [], value: null }, from: [], failed: true }]
+}
+
+function fieldAt(fields: JsonObject, path: string): Json | undefined {
+  if (path in fields) return fields[path]
+  return path.split('.').reduce<Json | undefined>((here, name) => (here && typeof here === 'object' && !Array.isArray(here) ? here[name] : undefined), fields)
+}
+
+/** Source fields that no rule read, as dotted paths. */
+export function unusedFields(record: ExtractedRecord, load: LoadRecord): { path: string; value: Json }[] {
+  const used = load.rules.flatMap((rule) => rule.from.map((one) => one.path))
+  const touches = (path: string) => used.some((one) => one === path || one.startsWith(`${path}.`) || path.startsWith(`${one}.`))
+  return leaves(record.fields).filter((leaf) => !touches(leaf.path))
+}
+
+function leaves(value: Json, path = ''): { path: string; value: Json }[] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return path === '' ? [] : [{ path, value }]
+  return Object.entries(value).flatMap(([name, child]) => leaves(child, path === '' ? name : `${path}.${name}`))
+}
+
+/** A value short enough for a line. */
+export function brief(value: Json | undefined): string {
+  if (value === undefined) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

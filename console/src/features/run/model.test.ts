@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import type { RecordCounts } from '../../api/types'
+import { evidenceTarget, httpTone, summary } from './model'
+
+const counts = (some: Partial<RecordCounts>): RecordCounts => ({
+  read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, filtered: 0, failed: 0, in_doubt: 0, ...some,
+})
+
+describe('the sentence that says what happened', () => {
+  it('tells what was read and what became of it', () => {
+    expect(summary({ status: 'partly_failed', records: counts({ read: 4, created: 2, filtered: 1, failed: 1 }) })).toBe(
+      'Read 4 records: 2 created, 1 filtered out, 1 failed.',
+    )
+  })
+  it('tells that nothing was written', () => {
+    expect(summary({ status: 'failed', records: counts({ read: 1 }) })).toBe('Read 1 record: nothing was written.')
+  })
+  it('tells that there was nothing to do', () => {
+    expect(summary({ status: 'nothing_to_do', records: counts({}) })).toBe('The source had nothing new.')
+  })
+})
+
+describe('the place of the evidence', () => {
+  it('names the tab and what to show in it', () => {
+    expect(evidenceTarget({ phase: 'load_http', exchange: 'e2', pointer: '/errors/0' })).toEqual({
+      phase: 'load_http', search: { x: 'e2', at: '/errors/0', rec: undefined },
+    })
+    expect(evidenceTarget({ pointer: '/x' })).toBeNull()
+  })
+})
+
+it.each([[201, 'ok'], [302, 'live'], [429, 'warn'], [503, 'bad'], [null, 'bad']])('status %s is %s', (status, tone) =>
+  expect(httpTone(status)).toBe(tone))

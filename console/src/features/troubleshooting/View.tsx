@@ -1,0 +1,88 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
+import { runsQuery } from '../../api/queries'
+import { Boundary } from '../../kit/Boundary'
+import { ProblemNotice } from '../../kit/Notice'
+import { useKeys } from '../../lib/useKeys'
+import { text } from '../../text'
+import { EmptyRuns } from './EmptyRuns'
+import { Filters } from './Filters'
+import { filtersOf, isFiltered, PROBLEMS, startOf, step, toFilter, toRows, type Row } from './model'
+import { RunList } from './RunList'
+import { Scopes } from './Scopes'
+import styles from './Troubleshooting.module.css'
+
+/** The face of the product: choose integration, action and run; read what happened, phase by phase. */
+export function TroubleshootingView() {
+  const search = useSearch({ from: '/app/troubleshooting' })
+  const { runId } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const filters = useStable(filtersOf(search))
+  const filter = useMemo(() => toFilter(filters, Date.now()), [filters])
+  const runs = useInfiniteQuery(runsQuery(filter))
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const items = useMemo(() => runs.data?.pages.flatMap((page) => page.items) ?? [], [runs.data])
+  const rows = useMemo(() => toRows(items, open), [items, open])
+  const [cursor, setCursor] = useState(-1)
+  const searchBox = useRef<HTMLInputElement>(null)
+  const current = runId ? rows.findIndex((row) => row.kind === 'run' && row.run.id === runId) : cursor
+
+  const openRun = (id: string) =>
+    void navigate({ to: '/troubleshooting/$runId/$phase', params: { runId: id, phase: 'status' }, search: filters })
+  const toggle = (key: string) => setOpen((before) => toggled(before, key))
+  const move = (by: 1 | -1) => {
+    const next = step(rows, current, by)
+    setCursor(next)
+    const row = rows[next]
+    if (runId && row?.kind === 'run') openRun(row.run.id)
+  }
+  const enter = (row: Row | undefined) => {
+    if (row?.kind === 'run') openRun(row.run.id)
+    if (row?.kind === 'fold') toggle(row.key)
+  }
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ...(runId ? {} : { Enter: () => enter(rows[current]) }),
+    '/': () => searchBox.current?.focus(),
+    f: () => void navigate({ to: '.', search: { ...search, status: search.status === PROBLEMS ? undefined : PROBLEMS } }),
+    Escape: () => runId && void navigate({ to: '/troubleshooting', search: filters }),
+  })
+
+  return (
+    <div className={styles.page} data-open={runId ? true : undefined}>
+      <Scopes search={filters} />
+      <section className={styles.list} aria-label={text.runs.list.label}>
+        <header className={styles.head}>
+          <h1>{text.runs.title}</h1>
+          <Filters search={filters} searchBox={searchBox} compact={runId !== undefined} />
+        </header>
+        {runs.isError && items.length === 0 && <div className={styles.pad}><ProblemNotice error={runs.error} onRetry={() => void runs.refetch()} /></div>}
+        {runs.isSuccess && items.length === 0 && <EmptyRuns filtered={isFiltered(filters)} />}
+        {(items.length > 0 || runs.isPending) && (
+          <RunList
+            rows={rows} compact={runId !== undefined} current={current} selected={runId} filters={filters}
+            loading={runs.isPending} more={runs.hasNextPage} loadingMore={runs.isFetchingNextPage}
+            onMore={() => void runs.fetchNextPage()} onToggle={toggle} onCursor={setCursor}
+            oldest={items.at(-1) ? startOf(items.at(-1)!) : null}
+          />
+        )}
+      </section>
+      {runId && <section className={styles.detail}><Boundary resetKey={runId}><Outlet /></Boundary></section>}
+    </div>
+  )
+}
+
+function toggled(before: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(before)
+  if (!next.delete(key)) next.add(key)
+  return next
+}
+
+/** The same object as long as its content is the same, so that an open phase does not restart the list. */
+function useStable<T extends object>(value: T): T {
+  const kept = useRef(value)
+  if (JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value
+  return kept.current
+}
