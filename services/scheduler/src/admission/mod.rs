@@ -1,0 +1,256 @@
+//! Decides of each trigger: now, later, or never.
+//!
+//! Idempotent by the trigger's id, which becomes the run's: a trigger that is delivered twice takes the same lease,
+//! parks in the same row, or makes a run request that the worker's links recognise.
+
+mod documents;
+mod request;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use async_trait::async_trait;
+use futures_util::future::try_join_all;
+use throughline_chassis::config;
+use throughline_contract::{Capture, Message as _, RunRequest, Trigger};
+use throughline_coord::Acquired;
+use throughline_domain::{IntegrationId, Lane, RunId, TenantId, Timestamp};
+use throughline_queue::{BatchHandler, BatchVerdict, Delivery, Message, Queue};
+use throughline_store::scheduling::admission::{Standing, standings};
+use throughline_store::scheduling::parked::{ParkedTrigger, Reason, park};
+
+use crate::Parts;
+use crate::settlement;
+use documents::Documents;
+
+/// A lease outlives its run by this, so that a worker that is late to give it back is not overtaken.
+const LEASE_GRACE: Duration = Duration::from_secs(30);
+
+/// Turns triggers into run requests. Clones share what has been compiled.
+#[derive(Clone)]
+pub struct Admission {
+    pub(crate) parts: Parts,
+    pub(crate) limits: Limits,
+    documents: Arc<Documents>,
+}
+
+/// The operator's limits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// No tenant may have more runs in flight, whatever its own limit says.
+    pub(crate) tenant_in_flight: u32,
+    /// Runs that may wait in the broker.
+    pub(crate) queue_depth: u32,
+    /// The longest that a run may take.
+    pub(crate) run_timeout: Duration,
+}
+
+/// What becomes of a batch of triggers.
+#[derive(Default)]
+struct Plan {
+    run: Vec<(Trigger, RunRequest)>,
+    refuse: Vec<Capture>,
+    park: Vec<ParkedTrigger>,
+    /// How many runs each tenant may have in flight.
+    limits: HashMap<TenantId, u32>,
+}
+
+type Standings = HashMap<(TenantId, IntegrationId), Standing>;
+
+#[async_trait]
+impl BatchHandler for Admission {
+    async fn handle(&self, batch: &[Delivery]) -> anyhow::Result<Vec<BatchVerdict>> {
+        let mut triggers = Vec::with_capacity(batch.len());
+        let verdicts = batch
+            .iter()
+            .map(|delivery| match Trigger::decode(&delivery.body) {
+                Ok(trigger) => {
+                    triggers.push(trigger);
+                    BatchVerdict::Ack
+                }
+                Err(error) => BatchVerdict::Park(error.to_string()),
+            })
+            .collect();
+        self.admit(triggers).await?;
+        Ok(verdicts)
+    }
+}
+
+impl Admission {
+    /// Admits with these parts and the operator's limits.
+    pub fn new(parts: Parts, config: &config::Scheduler) -> Self {
+        let limits = Limits {
+            tenant_in_flight: config.tenant_in_flight,
+            queue_depth: config.queue_depth,
+            run_timeout: config.run_timeout,
+        };
+        Self { parts, limits, documents: Arc::default() }
+    }
+
+    /// Makes what becomes of these triggers durable: requested, parked, or settled as a run that cannot be.
+    ///
+    /// # Errors
+    /// When Postgres or the broker is away; nothing is lost, the batch is delivered again.
+    pub async fn admit(&self, triggers: Vec<Trigger>) -> anyhow::Result<()> {
+        if triggers.is_empty() {
+            return Ok(());
+        }
+        let now = self.parts.clock.now();
+        let room = self.room().await?;
+        let mut plan = self.plan(triggers, now, room).await?;
+        self.lease(&mut plan, now).await;
+        self.carry_out(plan).await
+    }
+
+    /// Requests runs for triggers that have their leases already.
+    pub(crate) async fn readmit(&self, triggers: Vec<Trigger>) -> anyhow::Result<()> {
+        if triggers.is_empty() {
+            return Ok(());
+        }
+        // Whoever releases has made sure of the room: what has left its place must not be parked again.
+        let plan = self.plan(triggers, self.parts.clock.now(), u32::MAX).await?;
+        self.carry_out(plan).await
+    }
+
+    /// How many more bulk runs the broker should be given now.
+    pub(crate) async fn room(&self) -> anyhow::Result<u32> {
+        let depth = self.parts.broker.depth(Queue::RunsBulk).await?;
+        Ok(self.limits.queue_depth.saturating_sub(depth.messages))
+    }
+
+    /// What to do with each trigger, but for the question whether its tenant has a free place.
+    async fn plan(&self, triggers: Vec<Trigger>, now: Timestamp, mut room: u32) -> anyhow::Result<Plan> {
+        let mut plan = Plan::default();
+        let (due, early): (Vec<_>, Vec<_>) =
+            triggers.into_iter().partition(|trigger| trigger.not_before.is_none_or(|moment| moment <= now));
+        plan.park.extend(early.into_iter().map(|trigger| {
+            let moment = trigger.not_before.unwrap_or(now);
+            parked(trigger, Reason::Retry, moment)
+        }));
+        if due.is_empty() {
+            return Ok(plan);
+        }
+        let standings = self.standings(&due).await?;
+        for trigger in due {
+            let Some(standing) = standings.get(&(trigger.tenant, trigger.integration)) else {
+                tracing::warn!(
+                    throughline.run.id = %trigger.id,
+                    throughline.integration.id = %trigger.integration,
+                    "a trigger of an integration that no longer exists was dropped"
+                );
+                continue;
+            };
+            plan.limits.insert(trigger.tenant, standing.in_flight_limit);
+            match self.request(&trigger, standing, now).await? {
+                Err(error) => plan.refuse.push(request::refused(&trigger, standing, error, now)),
+                Ok(_) if room == 0 && trigger.lane == Lane::Bulk => {
+                    plan.park.push(parked(trigger, Reason::Depth, now));
+                }
+                Ok(request) => {
+                    room = room.saturating_sub(1);
+                    plan.run.push((trigger, request));
+                }
+            }
+        }
+        Ok(plan)
+    }
+
+    async fn standings(&self, triggers: &[Trigger]) -> anyhow::Result<Standings> {
+        let mut wanted: Vec<_> =
+            triggers.iter().map(|trigger| (trigger.tenant, trigger.integration)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut tx = self.parts.store.service().await?;
+        let found = standings(&mut tx, &wanted).await?;
+        tx.commit().await.context("reading the standing of integrations")?;
+        Ok(found.into_iter().map(|standing| ((standing.tenant, standing.integration), standing)).collect())
+    }
+
+    /// Takes a lease for each run; those beyond their tenant's share are parked. Without Redis everything is admitted,
+    /// bounded by the depth of the queue.
+    async fn lease(&self, plan: &mut Plan, now: Timestamp) {
+        let mut by_tenant = HashMap::<TenantId, Vec<(Trigger, RunRequest)>>::new();
+        for (trigger, request) in std::mem::take(&mut plan.run) {
+            by_tenant.entry(trigger.tenant).or_default().push((trigger, request));
+        }
+        for (tenant, wanted) in by_tenant {
+            let (people, bulk): (Vec<_>, Vec<_>) =
+                wanted.into_iter().partition(|(trigger, _)| trigger.lane == Lane::Interactive);
+            for (trigger, request) in people {
+                // A person does not wait for a free place, but counts.
+                let _ = self.parts.leases.renew(tenant, request.run, self.lease_ttl()).await;
+                plan.run.push((trigger, request));
+            }
+            let runs: Vec<RunId> = bulk.iter().map(|(_, request)| request.run).collect();
+            let limit = plan.limits.get(&tenant).copied().unwrap_or(self.limits.tenant_in_flight);
+            let granted = self.acquire(tenant, &runs, limit).await;
+            for (index, (trigger, request)) in bulk.into_iter().enumerate() {
+                if index < granted {
+                    plan.run.push((trigger, request));
+                } else {
+                    plan.park.push(parked(trigger, Reason::Share, now));
+                }
+            }
+        }
+    }
+
+    /// How many of `runs`, in order, may be in flight now.
+    pub(crate) async fn acquire(&self, tenant: TenantId, runs: &[RunId], limit: u32) -> usize {
+        let limit = limit.min(self.limits.tenant_in_flight);
+        match runs {
+            [] => 0,
+            [run] => match self.parts.leases.acquire(tenant, *run, limit, self.lease_ttl()).await {
+                Ok(Acquired::Full) => 0,
+                Ok(Acquired::Granted) | Err(_) => 1,
+            },
+            runs => {
+                let granted = self.parts.leases.acquire_many(tenant, runs, limit, self.lease_ttl()).await;
+                granted.unwrap_or(runs.len())
+            }
+        }
+    }
+
+    fn lease_ttl(&self) -> Duration {
+        self.limits.run_timeout + LEASE_GRACE
+    }
+
+    async fn carry_out(&self, plan: Plan) -> anyhow::Result<()> {
+        if !plan.park.is_empty() {
+            let mut tx = self.parts.store.service().await?;
+            park(&mut tx, &plan.park).await?;
+            tx.commit().await.context("parking triggers")?;
+        }
+        self.publish(plan.run.iter().map(|(_, request)| request)).await?;
+        for capture in &plan.refuse {
+            settlement::publish(&self.parts.publisher, capture).await?;
+        }
+        Ok(())
+    }
+
+    /// Publishes run requests, all at a time; returns when the broker holds them all.
+    pub(crate) async fn publish(&self, requests: impl Iterator<Item = &RunRequest>) -> anyhow::Result<()> {
+        let publishing = requests.map(|request| {
+            let queue = match request.lane {
+                Lane::Bulk => Queue::RunsBulk,
+                Lane::Interactive => Queue::RunsInteractive,
+            };
+            let message = Message::new(RunRequest::NAME, request.run.as_uuid(), request.encode());
+            self.parts.publisher.publish(queue, message)
+        });
+        try_join_all(publishing).await?;
+        Ok(())
+    }
+}
+
+fn parked(trigger: Trigger, reason: Reason, not_before: Timestamp) -> ParkedTrigger {
+    ParkedTrigger {
+        tenant: trigger.tenant,
+        trigger: trigger.id,
+        lane: trigger.lane,
+        reason,
+        not_before,
+        message: Trigger { not_before: None, ..trigger }.encode(),
+    }
+}
