@@ -15,7 +15,19 @@ pub(crate) fn start(stack: &mut Stack) -> anyhow::Result<()> {
     let port = stack.port_to_bind(NAME)?.to_string();
     let mut command = Command::new("redis-server");
     command
-        .args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir"])
+        .args([
+            "--port",
+            &port,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--databases",
+            "1024",
+            "--dir",
+        ])
         .arg(folder);
     stack.start(NAME, "", &mut command)
 }

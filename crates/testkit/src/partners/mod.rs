@@ -69,7 +69,7 @@ impl Playground {
     pub async fn start(options: PlaygroundOptions) -> anyhow::Result<Self> {
         let control_address = reserve(options.control).await?;
         let pages = format!("http://{control_address}");
-        let monitor = Monitor::new(pages.clone(), Ticker::new(options.frozen_at))?;
+        let monitor = Monitor::new(pages.clone(), Ticker::new(options.frozen_at));
         let desk = Desk::new(pages, Ticker::new(options.frozen_at));
         monitor.set_auto(options.auto);
         let monitor_server =

@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use tokio::time::sleep;
+use tokio::{
+    sync::watch::{self, error::RecvError},
+    time::sleep,
+};
 
 use super::{
     Monitor,
@@ -105,15 +108,29 @@ impl Monitor {
         let mut settings = self.auto.subscribe();
         loop {
             let auto = settings.borrow_and_update().clone();
-            let mut dice = Dice(auto.seed);
-            while auto.enabled && !settings.has_changed().unwrap_or(true) {
-                self.act(&mut dice, auto.max_firing);
-                sleep(Duration::from_millis(auto.every_ms.max(10))).await;
-            }
-            if !settings.has_changed().unwrap_or(true) && settings.changed().await.is_err() {
+            let changed = if auto.enabled {
+                self.act_until_changed(&auto, &mut settings).await
+            } else {
+                settings.changed().await
+            };
+            if changed.is_err() {
                 return;
             }
-            settings.mark_changed();
+        }
+    }
+
+    async fn act_until_changed(
+        self: &Arc<Self>,
+        auto: &Auto,
+        settings: &mut watch::Receiver<Auto>,
+    ) -> Result<(), RecvError> {
+        let mut dice = Dice(auto.seed);
+        loop {
+            self.act(&mut dice, auto.max_firing);
+            tokio::select! {
+                () = sleep(Duration::from_millis(auto.every_ms.max(10))) => {}
+                changed = settings.changed() => return changed,
+            }
         }
     }
 

@@ -11,7 +11,10 @@ use tokio::{sync::Semaphore, time::sleep};
 use uuid::Uuid;
 
 use super::{Monitor, alert::Alert};
-use crate::partners::clock::{wall, written};
+use crate::{
+    client,
+    partners::clock::{wall, written},
+};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 32;
@@ -69,12 +72,8 @@ struct Parcel {
 }
 
 impl Courier {
-    #[allow(clippy::disallowed_methods, reason = "a partner calls its hooks itself")]
-    pub(super) fn new() -> anyhow::Result<Self> {
-        // An error means that somebody has installed a provider before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().timeout(TIMEOUT).no_proxy().build()?;
-        Ok(Self { client, permits: Arc::new(Semaphore::new(AT_ONCE)) })
+    pub(super) fn new() -> Self {
+        Self { client: client(), permits: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 
@@ -142,6 +141,7 @@ impl Parcel {
     fn request(&self, client: &Client) -> reqwest::RequestBuilder {
         let request = client
             .post(&self.hook.url)
+            .timeout(TIMEOUT)
             .header("content-type", "application/json")
             .header("x-monitor-event", self.delivery.event)
             .header("x-monitor-delivery", self.delivery.delivery.to_string())

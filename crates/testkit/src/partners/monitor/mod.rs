@@ -40,14 +40,14 @@ struct State {
 }
 
 impl Monitor {
-    pub(super) fn new(control: String, ticker: Ticker) -> anyhow::Result<Arc<Self>> {
+    pub(super) fn new(control: String, ticker: Ticker) -> Arc<Self> {
         let state = State {
             shelf: Shelf::new(control, ticker),
             hooks: Vec::new(),
             deliveries: Deliveries::default(),
         };
         let auto = watch::Sender::new(Auto::default());
-        Ok(Arc::new(Self { gates: Arc::default(), auto, courier: Courier::new()?, state: Mutex::new(state) }))
+        Arc::new(Self { gates: Arc::default(), auto, courier: Courier::new(), state: Mutex::new(state) })
     }
 
     /// Everything under the monitor's own address.
