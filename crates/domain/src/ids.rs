@@ -75,6 +75,11 @@ impl PackId {
     pub fn day(self) -> chrono::NaiveDate {
         day_of(self.0)
     }
+
+    /// The instant this id was made at, to the millisecond.
+    pub fn made_at(self) -> Timestamp {
+        chrono::DateTime::from_timestamp_millis(millis_of(self.0)).unwrap_or_default()
+    }
 }
 
 fn millis_of(uuid: Uuid) -> i64 {
