@@ -103,8 +103,6 @@ pub mod codes {
     pub const CRON_NEVER_FIRES: &str = "cron_never_fires";
     /// No such IANA time zone.
     pub const UNKNOWN_TIME_ZONE: &str = "unknown_time_zone";
-    /// Updates are possible but nothing correlates the records after a crash.
-    pub const CORRELATION_NOT_MAPPED: &str = "correlation_not_mapped";
     /// The action does not exist.
     pub const UNKNOWN_ACTION: &str = "unknown_action";
     /// Part of the format, not available yet.

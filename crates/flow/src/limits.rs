@@ -45,4 +45,4 @@ pub const OUTPUT_BYTES: usize = 1024 * 1024;
 /// Levels of a computed value, and of JSON parsed by a filter.
 pub const VALUE_DEPTH: usize = 64;
 /// Bytes of a UQL text.
-pub const UQL_BYTES: usize = 64 * 1024;
+pub const UQL_BYTES: usize = 32 * 1024;

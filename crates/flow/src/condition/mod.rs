@@ -63,6 +63,17 @@ impl Condition {
         }
     }
 
+    /// Changes every comparison.
+    pub(crate) fn change(&mut self, change: &mut dyn FnMut(&mut Comparison)) {
+        match self {
+            Self::All(list) | Self::Any(list) => {
+                list.iter_mut().for_each(|condition| condition.change(change))
+            }
+            Self::Not(inner) => inner.change(change),
+            Self::Test(comparison) => change(comparison),
+        }
+    }
+
     /// Calls `visit` with every comparison and its pointer.
     pub(crate) fn walk<'c>(&'c self, pointer: &str, visit: &mut dyn FnMut(&str, &'c Comparison)) {
         match self {

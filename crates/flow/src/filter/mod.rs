@@ -1,8 +1,18 @@
 //! Conditions, compiled: does a record pass, and if not, why not.
 
+mod compare;
+mod compile;
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::condition::Operator;
+use crate::path::FieldPath;
+use crate::record::Record;
+pub(crate) use compare::same;
+use compile::{Node, Test};
 
 /// Whether a record passed, and what each comparison saw.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,4 +38,94 @@ pub struct ConditionTrace {
     pub seen: Option<Value>,
     /// Whether the comparison holds.
     pub passed: bool,
+}
+
+/// A compiled condition.
+#[derive(Debug)]
+pub(crate) struct Filter {
+    root: Node,
+    tests: usize,
+}
+
+/// Where a filter finds its values.
+pub(crate) trait Fields {
+    /// The value at a path; `None` when it is missing.
+    fn value(&self, path: &FieldPath) -> Option<Cow<'_, Value>>;
+}
+
+impl Fields for Record {
+    /// A field of the record; [`crate::uql::CHANGED_AT`] is its version where it has no field of that name.
+    fn value(&self, path: &FieldPath) -> Option<Cow<'_, Value>> {
+        if let Some(found) = path.find(&self.fields) {
+            return Some(Cow::Borrowed(found));
+        }
+        let version = (path.names().len() == 1 && path.head() == crate::uql::CHANGED_AT)
+            .then_some(self.version.as_ref());
+        version.flatten().map(|version| Cow::Owned(Value::String(version.clone())))
+    }
+}
+
+impl Filter {
+    /// Whether the condition holds, and what each comparison saw: all of them, also after the outcome is known.
+    pub(crate) fn explain(&self, fields: &dyn Fields, now: DateTime<Utc>) -> FilterVerdict {
+        let mut trace = Vec::with_capacity(self.tests);
+        let passed = explain(&self.root, fields, now, &mut trace);
+        FilterVerdict { passed, trace }
+    }
+
+    /// Whether the condition holds.
+    pub(crate) fn holds(&self, fields: &dyn Fields, now: DateTime<Utc>) -> bool {
+        holds(&self.root, fields, now)
+    }
+
+    /// Every field that the condition looks at.
+    pub(crate) fn fields(&self) -> Vec<FieldPath> {
+        let mut found = Vec::new();
+        collect(&self.root, &mut found);
+        found
+    }
+}
+
+fn holds(node: &Node, fields: &dyn Fields, now: DateTime<Utc>) -> bool {
+    match node {
+        Node::All(all) => all.iter().all(|node| holds(node, fields, now)),
+        Node::Any(any) => any.iter().any(|node| holds(node, fields, now)),
+        Node::Not(inner) => !holds(inner, fields, now),
+        Node::Test(test) => test.holds(fields.value(&test.path).as_deref(), now),
+    }
+}
+
+fn explain(node: &Node, fields: &dyn Fields, now: DateTime<Utc>, trace: &mut Vec<ConditionTrace>) -> bool {
+    match node {
+        Node::All(all) => all.iter().fold(true, |passed, node| explain(node, fields, now, trace) && passed),
+        Node::Any(any) => any.iter().fold(false, |passed, node| explain(node, fields, now, trace) || passed),
+        Node::Not(inner) => !explain(inner, fields, now, trace),
+        Node::Test(test) => {
+            let seen = fields.value(&test.path);
+            let passed = test.holds(seen.as_deref(), now);
+            trace.push(test.trace(seen.map(Cow::into_owned), passed));
+            passed
+        }
+    }
+}
+
+fn collect(node: &Node, found: &mut Vec<FieldPath>) {
+    match node {
+        Node::All(list) | Node::Any(list) => list.iter().for_each(|node| collect(node, found)),
+        Node::Not(inner) => collect(inner, found),
+        Node::Test(test) => found.push(test.path.clone()),
+    }
+}
+
+impl Test {
+    fn trace(&self, seen: Option<Value>, passed: bool) -> ConditionTrace {
+        ConditionTrace {
+            pointer: self.pointer.clone(),
+            field: self.field.clone(),
+            op: self.op,
+            expected: self.expected.clone(),
+            seen,
+            passed,
+        }
+    }
 }

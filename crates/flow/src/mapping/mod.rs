@@ -1,7 +1,13 @@
 //! The field map, compiled: a source record in, the target's fields out, with the rule behind each.
 
+mod compile;
+mod order;
+mod run;
+
 use serde_json::{Map, Value};
 use throughline_domain::ErrorCode;
+
+pub(crate) use compile::FieldMap;
 
 /// The fields for the target, and how they came about.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,13 +1,19 @@
 //! UQL: what an action asks of its source, as a small SQL-like language over the unified schema.
 
 mod display;
+mod expression;
 mod parse;
+mod quoting;
+#[cfg(test)]
+mod tests;
 
+pub use display::condition_text;
 pub use parse::{UqlError, parse};
 
 use chrono::{DateTime, Utc};
 
-use crate::condition::Condition;
+use crate::condition::{Comparison, Condition, Operand};
+use crate::moment::{self, Moment};
 use crate::path::FieldPath;
 
 /// A condition inside a query.
@@ -47,15 +53,35 @@ impl Query {
 
     /// The same query with one field called differently.
     #[must_use]
-    pub fn rename(self, from: &FieldPath, to: &FieldPath) -> Self {
-        let _ = (from, to);
+    pub fn rename(mut self, from: &FieldPath, to: &FieldPath) -> Self {
+        self.change(&mut |comparison| {
+            if comparison.field == *from {
+                comparison.field = to.clone();
+            }
+        });
+        self.order_by
+            .iter_mut()
+            .filter(|order| order.field == *from)
+            .for_each(|order| order.field = to.clone());
         self
     }
 
     /// The same query with relative dates (`-1h`) replaced by instants.
     #[must_use]
-    pub fn at(self, now: DateTime<Utc>) -> Self {
-        let _ = now;
+    pub fn at(mut self, now: DateTime<Utc>) -> Self {
+        self.change(&mut |comparison| {
+            if comparison.op.operand() == Operand::Date
+                && let Some(moment) = Moment::read(&comparison.value)
+            {
+                comparison.value = serde_json::Value::String(moment::write(moment.resolve(now)));
+            }
+        });
         self
+    }
+
+    fn change(&mut self, change: &mut dyn FnMut(&mut Comparison)) {
+        if let Some(condition) = &mut self.condition {
+            condition.change(change);
+        }
     }
 }
