@@ -233,7 +233,8 @@ export type Body = {
   sha256: string | null
   truncated: boolean
 }
-export type Header = [name: string, value: string]
+/** A name and its value. */
+export type Header = string[]
 export type Timings = {
   dns_ms: number | null
   connect_ms: number | null

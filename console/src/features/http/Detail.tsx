@@ -52,7 +52,7 @@ function Headers({ exchange: { request, response } }: { exchange: Exchange }) {
       {groups.map((group) => (
         <section key={group.title} className={styles.headers}>
           <h3>{group.title}</h3>
-          <dl className="mono">{group.headers.map(([name, value]) => <div key={`${name} ${value}`}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+          <dl className="mono">{group.headers.map(([name = '', value = '']) => <div key={`${name} ${value}`}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
         </section>
       ))}
     </div>
