@@ -136,7 +136,7 @@ export const runs = {
     pendingLead: 'It appears here by itself.',
   },
   diagnosis: {
-    whose: 'Where it failed',
+    at: (side: string, name: string) => `${side}: ${name}`,
     cause: 'Likely cause',
     todo: 'What to do',
     next: 'What happens next',

@@ -10,6 +10,7 @@ import { text } from '../../text'
 import { evidenceTarget, STATUS_LOOK, summary } from './model'
 import type { ShowPhase } from './PhaseView'
 import styles from './Diagnosis.module.css'
+import { useSides } from './useSides'
 
 const words = text.runs.diagnosis
 
@@ -17,6 +18,7 @@ const words = text.runs.diagnosis
 export function Diagnosis({ run, onShow }: { run: RunDetail; onShow: ShowPhase }) {
   const { tone, icon: Icon } = STATUS_LOOK[run.status]
   const { error } = run
+  const sides = useSides(run)
   return (
     <section className={cx(styles.card, styles[tone])}>
       <div className={styles.head}>
@@ -24,7 +26,7 @@ export function Diagnosis({ run, onShow }: { run: RunDetail; onShow: ShowPhase }
         <div className={styles.words}>
           <p className={styles.sentence}>{error ? error.message : summary(run)}</p>
           {error && <p className={styles.counts}>{summary(run)}</p>}
-          {error && <Tags error={error} />}
+          {error && <Tags error={error} side={error.side && sides[error.side]} />}
         </div>
         {error && <EvidenceButton error={error} onShow={onShow} />}
       </div>
@@ -33,10 +35,10 @@ export function Diagnosis({ run, onShow }: { run: RunDetail; onShow: ShowPhase }
   )
 }
 
-const Tags = ({ error }: { error: RunError }) => (
+const Tags = ({ error, side }: { error: RunError; side: string | undefined }) => (
   <p className={styles.tags}>
     <Badge tone="bad">{text.runs.errorClass[error.class]}</Badge>
-    {error.side && <Badge outline>{text.runs.side[error.side]}</Badge>}
+    {error.side && <Badge outline>{side ? words.at(text.runs.side[error.side], side) : text.runs.side[error.side]}</Badge>}
     {error.docs
       ? <a href={error.docs} target="_blank" rel="noreferrer" title={words.docs}><code>{error.code}</code><ExternalLink size={11} aria-hidden /></a>
       : <code>{error.code}</code>}

@@ -7,16 +7,18 @@ import { text } from '../../text'
 import { flowOf, type FlowStep, type StepState } from './flow'
 import type { ShowPhase } from './PhaseView'
 import styles from './FlowStrip.module.css'
+import { useSides } from './useSides'
 
 /** Source → mapping → target, with the failing side marked; each step opens its tab. */
 export function FlowStrip({ run, onShow }: { run: RunDetail; onShow: ShowPhase }) {
+  const sides = useSides(run)
   return (
     <ol className={styles.flow}>
       {flowOf(run).map((step) => (
         <li key={step.side} className={cx(styles.step, styles[step.state])}>
           <button type="button" onClick={() => onShow(step.phase)}>
             <span className={styles.mark}><Mark state={step.state} /></span>
-            <span className={styles.name}>{text.runs.side[step.side]}</span>
+            <span className={styles.name}>{text.runs.side[step.side]}{sides[step.side] && <small>{sides[step.side]}</small>}</span>
             <span className={styles.what}>{describe(step)}</span>
           </button>
         </li>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { ExternalLink } from 'lucide-react'
+import { ArrowRight, ExternalLink } from 'lucide-react'
 import { useState } from 'react'
 import { runRecordsQuery } from '../../api/queries'
 import type { RunDetail, RunRecord } from '../../api/types'
@@ -42,8 +42,10 @@ function RecordRow({ record, onShow }: { record: RunRecord; onShow: ShowPhase })
   return (
     <li className={styles.record}>
       <span><Badge tone={OUTCOME_TONE[record.outcome]}>{text.runs.outcome[record.outcome]}</Badge></span>
-      <RecordLink label={words.columns.source} name={record.source_key} url={record.source_url} />
-      <RecordLink label={words.columns.target} name={record.target_key} url={record.target_url} />
+      <span className={styles.pair}>
+        <RecordLink label={words.columns.source} name={record.source_key} url={record.source_url} />
+        {record.target_key && <><ArrowRight size={12} aria-hidden /><RecordLink label={words.columns.target} name={record.target_key} url={record.target_url} /></>}
+      </span>
       <span className={styles.why}>{record.error?.message}</span>
       <Button look="ghost" small onClick={() => onShow(target.phase, { ...target.search, rec: target.search.rec ?? record.source_key })}>
         {record.error ? text.runs.diagnosis.evidence : words.showLoad}

@@ -53,9 +53,9 @@ export function RunList(props: RunListProps) {
 
   return (
     <div className={styles.frame} data-tall={tall || undefined}>
-      {!tall && <Columns />}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
       <div ref={scroller} className={styles.scroll} tabIndex={0} role="region" aria-label={words.label}>
+        {!tall && <Columns />}
         {props.loading && <Loading rows={12} />}
         <div className={styles.rows} style={{ height: list.getTotalSize() }} role="list">
           {items.map((item) => (
