@@ -1,7 +1,11 @@
 //! Runs in flight per tenant: a lease per run, with a deadline after which it no longer counts.
+//!
+//! One sorted set per tenant; the score is the deadline by Redis's own clock, so that clocks of processes need not agree.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use redis::Script;
 use throughline_domain::{RunId, TenantId};
 
 use crate::link::{Coord, Degraded};
@@ -15,44 +19,109 @@ pub enum Acquired {
     Full,
 }
 
+/// Forgets leases whose deadline is over; `now` in milliseconds, by Redis.
+const BEGIN: &str = r"
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+";
+
+/// Arguments: limit, milliseconds to live, runs. Answer: how many of the runs, in order, have a lease.
+static ACQUIRE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(&format!(
+        r"{BEGIN}
+local limit, ttl, granted = tonumber(ARGV[1]), tonumber(ARGV[2]), 0
+local held = redis.call('ZCARD', KEYS[1])
+for i = 3, #ARGV do
+  if not redis.call('ZSCORE', KEYS[1], ARGV[i]) then
+    if held >= limit then break end
+    held = held + 1
+  end
+  redis.call('ZADD', KEYS[1], now + ttl, ARGV[i])
+  granted = granted + 1
+end
+if granted > 0 then redis.call('PEXPIRE', KEYS[1], ttl * 2) end
+return granted"
+    ))
+});
+
+/// Arguments: milliseconds to live, run.
+static RENEW: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(&format!(
+        r"{BEGIN}
+redis.call('ZADD', KEYS[1], now + tonumber(ARGV[1]), ARGV[2])
+redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[1]) * 2)
+return 1"
+    ))
+});
+
+/// Answer: how many leases there are.
+static COUNT: LazyLock<Script> =
+    LazyLock::new(|| Script::new(&format!("{BEGIN}\nreturn redis.call('ZCARD', KEYS[1])")));
+
 /// The leases of all tenants.
 #[derive(Debug, Clone)]
-pub struct Leases;
+pub struct Leases(Coord);
 
 impl Leases {
     /// The leases in `coord`.
     pub fn new(coord: &Coord) -> Self {
-        let _ = coord;
-        todo!()
+        Self(coord.clone())
     }
 
     /// Takes a lease for `run` unless the tenant has `limit` of them; it expires after `ttl`. Idempotent per run.
-    pub async fn acquire(&self, tenant: TenantId, run: RunId, limit: u32, ttl: Duration) -> Result<Acquired, Degraded> {
-        let _ = (tenant, run, limit, ttl);
-        todo!()
+    pub async fn acquire(
+        &self,
+        tenant: TenantId,
+        run: RunId,
+        limit: u32,
+        ttl: Duration,
+    ) -> Result<Acquired, Degraded> {
+        let granted = self.acquire_many(tenant, &[run], limit, ttl).await?;
+        Ok(if granted == 1 { Acquired::Granted } else { Acquired::Full })
     }
 
     /// Takes leases for as many of `runs` as fit, in order, in one round trip; how many were granted.
-    pub async fn acquire_many(&self, tenant: TenantId, runs: &[RunId], limit: u32, ttl: Duration) -> Result<usize, Degraded> {
-        let _ = (tenant, runs, limit, ttl);
-        todo!()
+    pub async fn acquire_many(
+        &self,
+        tenant: TenantId,
+        runs: &[RunId],
+        limit: u32,
+        ttl: Duration,
+    ) -> Result<usize, Degraded> {
+        let mut script = ACQUIRE.key(self.key(tenant));
+        script.arg(limit).arg(millis(ttl));
+        for run in runs {
+            script.arg(run.to_string());
+        }
+        self.0.run(&script).await
     }
 
     /// Extends the lease of `run`; takes it again, whatever the limit, when Redis has forgotten it.
     pub async fn renew(&self, tenant: TenantId, run: RunId, ttl: Duration) -> Result<(), Degraded> {
-        let _ = (tenant, run, ttl);
-        todo!()
+        let mut script = RENEW.key(self.key(tenant));
+        script.arg(millis(ttl)).arg(run.to_string());
+        self.0.run::<i64>(&script).await.map(drop)
     }
 
     /// Gives the lease back.
     pub async fn release(&self, tenant: TenantId, run: RunId) -> Result<(), Degraded> {
-        let _ = (tenant, run);
-        todo!()
+        let mut removal = redis::cmd("ZREM");
+        removal.arg(self.key(tenant)).arg(run.to_string());
+        self.0.ask(async |mut redis| removal.query_async::<i64>(&mut redis).await).await.map(drop)
     }
 
     /// How many runs of the tenant are in flight.
     pub async fn count(&self, tenant: TenantId) -> Result<u32, Degraded> {
-        let _ = tenant;
-        todo!()
+        let script = COUNT.key(self.key(tenant));
+        self.0.run(&script).await
     }
+
+    fn key(&self, tenant: TenantId) -> String {
+        self.0.key("leases", tenant)
+    }
+}
+
+fn millis(ttl: Duration) -> u64 {
+    u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX)
 }

@@ -9,16 +9,19 @@
 //! | --- | --- |
 //! | [`Leases`] | [`Degraded`]: the scheduler admits by what it knows itself |
 //! | [`Buckets`] | one bucket per process |
+//! | [`Cancels`] | nobody is heard; runs end at their deadline |
 //! | [`Throttle`] | one counter per process |
 //! | [`Live`] | events are dropped; subscribers are told that there is a gap, and read the rows |
 
 mod buckets;
+mod cancels;
 mod leases;
 mod link;
 mod live;
 mod throttle;
 
 pub use buckets::{Admission, Buckets, Rate};
+pub use cancels::Cancels;
 pub use leases::{Acquired, Leases};
 pub use link::{Coord, Degraded};
 pub use live::{Live, LiveEvent, LiveItem, LivePublisher, Subscription};

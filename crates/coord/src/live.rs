@@ -1,11 +1,28 @@
 //! Live updates: what happens to runs, for consoles that watch.
+//!
+//! One Redis stream per tenant, which keeps the last events; subscribers can go on where they left off. In each process,
+//! subscribers of one tenant share a reader with a connection of its own.
 
-use std::time::Duration;
+mod publish;
+mod reader;
+mod stream;
+mod subscription;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use throughline_domain::TenantId;
 use tokio_util::sync::CancellationToken;
 
 use crate::link::Coord;
+
+use reader::Reader;
+
+pub use publish::LivePublisher;
+pub use subscription::Subscription;
+
+/// The kind of key under which streams are kept.
+const STREAM: &str = "live";
 
 /// One event of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,55 +45,45 @@ pub enum LiveItem {
     Gap,
 }
 
-/// Sends events; never waits, drops when it must. Clones share one queue.
+/// The live streams of all tenants; clones share the readers.
 #[derive(Debug, Clone)]
-pub struct LivePublisher;
-
-impl LivePublisher {
-    /// Queues an event for its tenant. Dropped when the queue is full or Redis is away.
-    pub fn send(&self, tenant: TenantId, kind: &'static str, data: String) {
-        let _ = (tenant, kind, data);
-        todo!()
-    }
+pub struct Live {
+    coord: Coord,
+    keep: usize,
+    /// Each ends with its last subscription.
+    readers: Arc<Mutex<HashMap<TenantId, Weak<Reader>>>>,
 }
-
-/// The live streams of all tenants.
-#[derive(Debug, Clone)]
-pub struct Live;
 
 impl Live {
     /// The streams in `coord`; each keeps about `keep` events.
     pub fn new(coord: &Coord, keep: usize) -> Self {
-        let _ = (coord, keep);
-        todo!()
+        Self { coord: coord.clone(), keep, readers: Arc::default() }
     }
 
     /// A publisher, and the task that sends in batches what is queued, until `shutdown`: give it to a supervisor.
-    pub fn publisher(&self, shutdown: CancellationToken) -> (LivePublisher, impl Future<Output = ()> + Send + 'static) {
-        let _ = shutdown;
-        (LivePublisher, async {})
+    pub fn publisher(
+        &self,
+        shutdown: CancellationToken,
+    ) -> (LivePublisher, impl Future<Output = ()> + Send + 'static) {
+        publish::pair(self.coord.clone(), self.keep, shutdown)
     }
 
-    /// Events of `tenant` from now on, or after the event `after`. Subscribers of one tenant in one process share a
-    /// connection. Lives through outages of Redis.
+    /// Events of `tenant` from now on, or after the event `after`. Lives through outages of Redis.
     pub async fn subscribe(&self, tenant: TenantId, after: Option<&str>) -> Subscription {
-        let _ = (tenant, after);
-        todo!()
-    }
-}
-
-/// A subscription; ends when dropped.
-#[derive(Debug)]
-pub struct Subscription;
-
-impl Subscription {
-    /// The next item; waits for it as long as it takes.
-    pub async fn next(&mut self) -> LiveItem {
-        todo!()
+        let key = self.coord.key(STREAM, tenant);
+        let reader = self.reader(tenant, &key);
+        Subscription::begin(&self.coord, &key, after, reader).await
     }
 
-    /// Like [`Subscription::next`], for at most `wait` (a heartbeat is due then).
-    pub async fn next_within(&mut self, wait: Duration) -> Option<LiveItem> {
-        tokio::time::timeout(wait, self.next()).await.ok()
+    /// The reader of the tenant: the one that is running, or a new one.
+    fn reader(&self, tenant: TenantId, key: &str) -> Arc<Reader> {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        readers.retain(|_, reader| reader.strong_count() > 0);
+        if let Some(running) = readers.get(&tenant).and_then(Weak::upgrade) {
+            return running;
+        }
+        let fresh = Arc::new(Reader::start(self.coord.clone(), key.to_owned()));
+        readers.insert(tenant, Arc::downgrade(&fresh));
+        fresh
     }
 }

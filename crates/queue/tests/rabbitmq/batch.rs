@@ -123,7 +123,7 @@ async fn single_messages_of_a_batch_can_be_parked() {
     stage.depth_becomes(Queue::Parked, 1).await;
     running.end().await.unwrap();
     assert_eq!(stage.depth(Queue::Captures).await, 0);
-    assert_eq!(texts(&stage.take_all(Queue::Parked).await), ["4".to_owned()].into());
+    assert_eq!(texts(&stage.take(Queue::Parked, 1).await), ["4".to_owned()].into());
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn a_poisonous_message_is_found_and_the_rest_of_its_batch_is_handled() {
     stage.depth_becomes(Queue::Dead, 1).await;
     running.end().await.unwrap();
     assert_eq!(stage.depth(Queue::Captures).await, 0);
-    assert_eq!(texts(&stage.take_all(Queue::Dead).await), ["2".to_owned()].into());
+    assert_eq!(texts(&stage.take(Queue::Dead, 1).await), ["2".to_owned()].into());
 }
 
 #[tokio::test]

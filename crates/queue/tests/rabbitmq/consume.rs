@@ -49,7 +49,7 @@ async fn what_a_lost_consumer_had_in_hand_is_delivered_again() {
     eventually("it is in hand", async || seen.lock().unwrap().len() == 1).await;
     stage.proxy.die();
     stage.depth_becomes(Queue::RunsBulk, 1).await;
-    let again = stage.take_all(Queue::RunsBulk).await;
+    let again = stage.take(Queue::RunsBulk, 1).await;
     assert!(again[0].redelivered);
     assert_eq!(again[0].delivery_count, 1);
     drop(lost);
@@ -85,7 +85,7 @@ async fn a_message_that_costs_a_consumer_each_time_is_a_dead_letter() {
         stage.proxy.cut();
     }
     stage.depth_becomes(Queue::Dead, 1).await;
-    let dead = stage.take_all(Queue::Dead).await.remove(0);
+    let dead = stage.take(Queue::Dead, 1).await.remove(0);
     assert_eq!(&*dead.body, b"poison");
     assert_eq!(dead.message_type, "test.Text");
     assert_eq!(dead.origin.as_deref(), Some("runs.bulk"));
@@ -111,7 +111,7 @@ async fn a_message_on_which_the_handler_panics_is_a_dead_letter_and_harms_nobody
     running.end().await.unwrap();
     assert_eq!(*counts.lock().unwrap(), [0, 1, 2, 3, 4, 5]);
     assert_eq!(stage.depth(Queue::RunsBulk).await, 0);
-    let dead = stage.take_all(Queue::Dead).await.remove(0);
+    let dead = stage.take(Queue::Dead, 1).await.remove(0);
     assert_eq!(
         (dead.origin.as_deref(), dead.reason.as_deref()),
         (Some("runs.bulk"), Some("handler_panicked"))

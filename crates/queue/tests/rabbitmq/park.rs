@@ -30,7 +30,7 @@ async fn an_undecodable_message_is_kept_byte_for_byte_and_can_be_sent_back() {
     assert!(!parked.replay("another").await.unwrap());
     assert!(parked.replay(&found.id).await.unwrap());
     stage.depth_becomes(Queue::Parked, 0).await;
-    let again = stage.take_all(Queue::Captures).await.remove(0);
+    let again = stage.take(Queue::Captures, 1).await.remove(0);
     assert_eq!(again.body, sent.body);
     assert_eq!(again.message_type, "test.Text");
 }

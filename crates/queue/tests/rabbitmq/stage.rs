@@ -94,20 +94,25 @@ impl Stage {
         Running::new(token.clone(), consumer.run(handler, token))
     }
 
-    /// Takes everything out of `queue`.
-    pub(crate) async fn take_all(&self, queue: Queue) -> Vec<Delivery> {
+    /// Takes `count` messages out of `queue`.
+    pub(crate) async fn take(&self, queue: Queue, count: usize) -> Vec<Delivery> {
+        self.take_until(queue, |taken| taken.len() >= count).await
+    }
+
+    /// Takes messages out of `queue` until they are enough.
+    pub(crate) async fn take_until(
+        &self,
+        queue: Queue,
+        enough: impl Fn(&[Delivery]) -> bool,
+    ) -> Vec<Delivery> {
         let taken = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&taken);
-        let running = self.consume(
-            &self.broker,
-            queue,
-            options(100),
-            Deciding(move |delivery| {
-                sink.lock().unwrap().push(delivery);
-                Verdict::Ack
-            }),
-        );
-        self.depth_becomes(queue, 0).await;
+        let collecting = Deciding(move |delivery| {
+            sink.lock().unwrap().push(delivery);
+            Verdict::Ack
+        });
+        let running = self.consume(&self.broker, queue, options(100), collecting);
+        eventually(&format!("enough of {queue}"), async || enough(&taken.lock().unwrap())).await;
         running.end().await.unwrap();
         let taken = taken.lock().unwrap();
         taken.clone()
