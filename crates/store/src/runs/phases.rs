@@ -224,3 +224,7 @@ fn code(phase: Phase) -> u8 {
 fn phase_of(code: u8) -> Option<Phase> {
     CODES.iter().find(|(known, _)| *known == code).map(|(_, phase)| *phase)
 }
+
+#[cfg(test)]
+#[path = "phases_test.rs"]
+mod tests;
