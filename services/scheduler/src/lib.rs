@@ -34,13 +34,12 @@ use throughline_chassis::process::Process;
 use throughline_chassis::task::Pace;
 use throughline_coord::{Coord, Leases};
 use throughline_domain::{Clock, SystemClock};
-use throughline_queue::{BatchConsumer, BatchOptions, Broker, Consumer, ConsumerOptions, Publisher, Queue};
+use throughline_queue::{
+    BatchConsumer, BatchOptions, Broker, Consumer, ConsumerOptions, Publisher, PublisherOptions, Queue,
+};
 use throughline_store::Store;
 
 use crate::admission::Admission;
-
-/// Connections to Postgres: one for each loop that may be in a transaction.
-const POSTGRES_CONNECTIONS: u32 = 8;
 
 /// What the parts of the scheduler share.
 #[derive(Clone)]
@@ -73,9 +72,13 @@ impl Scheduler {
         let url = config.postgres_url(Service::Scheduler).context("postgres.scheduler_url is not set")?;
         let broker = Broker::new(config.rabbitmq.url.expose(), Service::Scheduler.full_name())?;
         let coord = Coord::new(config.redis.url.expose(), config.redis.timeout)?;
+        let options = PublisherOptions {
+            confirm_within: config.rabbitmq.publish_timeout,
+            ..PublisherOptions::default()
+        };
         let parts = Parts {
-            store: Store::connect(url.expose(), POSTGRES_CONNECTIONS)?,
-            publisher: Publisher::new(&broker),
+            store: Store::connect(url.expose(), config.postgres.max_connections)?,
+            publisher: Publisher::with_options(&broker, options),
             broker,
             leases: Leases::new(&coord),
             clock: Arc::new(SystemClock),
@@ -93,7 +96,7 @@ impl Scheduler {
     ///
     /// # Errors
     /// When the health address cannot be bound.
-    pub async fn run(self, process: &Process) -> anyhow::Result<()> {
+    pub async fn run(self, process: Process) -> anyhow::Result<()> {
         let mut supervisor = process.supervisor();
         process.serve_health(&mut supervisor).await?;
         let tick = process.config.scheduler.tick;
@@ -110,8 +113,6 @@ impl Scheduler {
         );
         let drain = process.shutdown.bound();
         self.keep_consumers(&mut supervisor, drain);
-        process.shutdown.asked().await;
-        process.health.draining();
         supervisor.finish().await;
         self.parts.broker.close().await;
         self.parts.store.close().await;

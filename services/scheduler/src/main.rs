@@ -6,5 +6,5 @@ use throughline_chassis::{Service, process};
 use throughline_scheduler::Scheduler;
 
 fn main() -> ExitCode {
-    process::run(Service::Scheduler, |process| async move { Scheduler::build(&process)?.run(&process).await })
+    process::run(Service::Scheduler, |process| async move { Scheduler::build(&process)?.run(process).await })
 }
