@@ -10,10 +10,14 @@ mod exchange;
 mod failure;
 mod manifest;
 mod recorder;
+mod retry;
+mod selector;
+mod template;
 
 pub use connection::{Connection, Cursor, NativeDescription, NativeQuery, Page, SystemConfig, TestReport, Written};
 pub use egress::{Egress, EgressConfig, EgressError};
 pub use exchange::KEPT_BODY;
 pub use failure::Failure;
-pub use manifest::{Catalogue, Manifest};
+pub use manifest::{Catalogue, Entity, FormField, Limits, Manifest, ManifestError, Status, manifest_schema};
 pub use recorder::{Exchanges, Recorder};
+pub use retry::HttpRetry;

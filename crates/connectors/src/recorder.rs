@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use throughline_mask::{MaskedJson, MaskedText, Masker};
 
 use crate::exchange::Exchange;
@@ -29,6 +29,7 @@ struct List {
     exchanges: Vec<Exchange>,
     issued: u64,
     bytes: usize,
+    learnt: Vec<SecretString>,
 }
 
 /// The masked exchanges of a phase: `{"exchanges": […]}`.
@@ -58,6 +59,11 @@ impl Recorder {
     /// Adds a secret that came up on the way, such as a token that was just issued: masked from now on, also in the
     /// exchanges that are already here.
     pub fn learn(&self, secret: &SecretString) {
+        let mut list = self.list();
+        if list.learnt.iter().any(|known| known.expose_secret() == secret.expose_secret()) {
+            return;
+        }
+        list.learnt.push(secret.clone());
         let masker = Masker::clone(&self.masker()).with_secrets(std::slice::from_ref(secret));
         self.shared.masker.store(Arc::new(masker));
     }

@@ -18,9 +18,9 @@ use ipnet::IpNet;
 
 use guard::Guard;
 use resolver::GuardedResolver;
-pub(crate) use send::{Answer, Request};
+pub(crate) use send::{Answer, Request, host_of};
 use stopwatch::TimingLayer;
-pub(crate) use trouble::{Trouble, TroubleKind};
+pub(crate) use trouble::Trouble;
 
 /// Limits of calls to tenants' systems.
 #[derive(Debug, Clone)]

@@ -1,0 +1,14 @@
+//! The interpreter and egress against a real server on loopback, well behaved and not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+
+mod authentication;
+mod catalogue;
+mod hostile;
+mod masking;
+mod querying;
+mod recorded;
+mod refusals;
+mod retries;
+mod support;
+mod webhooks;
+mod writing;
