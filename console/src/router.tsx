@@ -7,8 +7,6 @@ import { NotFound, RouteFault } from './features/shell/Fallbacks'
 import { parseSearch, stringifySearch } from './features/shell/search'
 import { ShellView } from './features/shell/View'
 import { readSearch, type TroubleSearch } from './features/troubleshooting/model'
-import { TroubleshootingView } from './features/troubleshooting/View'
-import { RunView } from './features/run/View'
 import { PHASES } from './features/run/model'
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: RouteFault })
@@ -42,13 +40,13 @@ const troubleshooting = createRoute({
   getParentRoute: () => app,
   path: '/troubleshooting',
   validateSearch: (search: Record<string, unknown>): TroubleSearch => readSearch(search),
-  component: TroubleshootingView,
+  component: lazyRouteComponent(() => import('./features/troubleshooting/View'), 'TroubleshootingView'),
 })
 
 const run = createRoute({
   getParentRoute: () => troubleshooting,
   path: '$runId',
-  component: RunView,
+  component: lazyRouteComponent(() => import('./features/run/View'), 'RunView'),
 })
 
 const phase = createRoute({

@@ -14,6 +14,8 @@ export class Boundary extends Component<{ resetKey?: string; children: ReactNode
   }
 
   override componentDidUpdate(before: { resetKey?: string }) {
+    // Another address is another chance.
+    // oxlint-disable-next-line react/no-did-update-set-state
     if (before.resetKey !== this.props.resetKey && this.state.error) this.setState({ error: null })
   }
 

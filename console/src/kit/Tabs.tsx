@@ -7,6 +7,8 @@ export function Tabs({ label, current, children }: { label: string; current: str
   useLayoutEffect(() => {
     const active = row.current?.querySelector<HTMLElement>('[aria-current="page"]')
     if (active && row.current) row.current.scrollLeft = active.offsetLeft - row.current.clientWidth / 2 + active.clientWidth / 2
+    // The current tab decides what is scrolled to.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [current])
   return <nav ref={row} className={styles.tabs} aria-label={label}>{children}</nav>
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readEvents, type SseMessage, sseParser } from './sse'
 
 const parse = (...chunks: string[]) => {
@@ -33,7 +33,7 @@ describe('reading for ever', () => {
           asked.push(headers['Last-Event-ID'])
           return new Response(bodies[asked.length - 1] ?? null, { status: bodies[asked.length - 1] ? 200 : 503 })
         },
-        onMessage: vi.fn(),
+        onMessage: () => {},
         onState: () => {},
         wait: async () => {
           if (asked.length === 3) {

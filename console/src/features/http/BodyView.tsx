@@ -24,7 +24,7 @@ export function BodyView({ body, label, mark }: { body: Body | null; label: stri
         {body.truncated && <span className={styles.warn}>{words.truncated(bytes(body.size))}</span>}
         <span className={styles.bodyTools}>
           {json !== undefined && <Segments compact label={words.bodyView} value={view} options={options} onChange={setView} />}
-          {body.text && <Copy value={body.text} label={words.copyBody} />}
+          {body.text && (json === undefined || view === 'raw') && <Copy value={body.text} label={words.copyBody} />}
         </span>
       </p>
       {json !== undefined && view === 'pretty'

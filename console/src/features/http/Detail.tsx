@@ -34,7 +34,7 @@ export function Detail({ exchange, pointer }: { exchange: Exchange; pointer?: st
         </div>
       </header>
       {error && <div className={styles.pad}><Notice tone="bad" title={words.noAnswer}><code>{error.kind}</code> {error.message}</Notice></div>}
-      {tab === 'response' && <BodyView body={response?.body ?? null} label={words.tabs.response} mark={pointer} />}
+      {tab === 'response' && (response || !error) && <BodyView body={response?.body ?? null} label={words.tabs.response} mark={pointer} />}
       {tab === 'request' && <BodyView body={request.body} label={words.tabs.request} />}
       {tab === 'headers' && <Headers exchange={exchange} />}
       {tab === 'timing' && <Timing exchange={exchange} />}

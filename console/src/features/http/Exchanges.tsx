@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Exchange } from '../../api/types'
 import { Badge } from '../../kit/Badge'
 import { Empty } from '../../kit/Notice'
@@ -16,7 +16,6 @@ type ExchangesProps = { exchanges: Exchange[]; chosen?: string | undefined; poin
 /** HTTP exchanges like a browser's network panel: the list, and one of them in full. */
 export function Exchanges({ exchanges, chosen, pointer, record }: ExchangesProps) {
   const [picked, setPicked] = useState<string | undefined>(chosen)
-  useEffect(() => setPicked(chosen), [chosen])
   const current = choose(exchanges, picked, record)
   if (!current) return <Empty title={words.none} />
   const { bars, width } = waterfall(exchanges)

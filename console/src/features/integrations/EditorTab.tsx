@@ -29,7 +29,7 @@ export function EditorTab({ integration, etag, at }: EditorProps) {
   const [reveal, setReveal] = useState(at ? { pointer: at } : null)
   const parsed = useMemo(() => parseDocument(value), [value])
   const dirty = value !== saved
-  const check = useValidation(integration.id, value === saved ? null : parsed, integration.faults)
+  const check = useValidation(integration.id, dirty ? parsed : null, integration.faults)
   const write = useWrites(integration, tag, (etagNow, document) => {
     setTag(etagNow)
     setValue(format(document))

@@ -48,6 +48,7 @@ export function LoginView() {
         {ended && !error && <Notice title={words.ended} />}
         {error !== null && <ProblemNotice error={error} />}
         <Field label={words.email}>
+          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the page has one purpose, and this is its first field */}
           {(ids) => <Input {...ids} name="email" type="email" autoComplete="username" autoFocus required />}
         </Field>
         <Field label={words.password} error={missing ? words.missing : undefined}>

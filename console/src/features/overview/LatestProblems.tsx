@@ -16,7 +16,7 @@ const SHOWN = 7
 
 /** The newest runs that failed. */
 export function LatestProblems({ range }: { range: string }) {
-  const filter = useMemo(() => toFilter({ range, status: PROBLEMS }, Date.now()), [range])
+  const filter = useMemo(() => toFilter({ range, status: PROBLEMS }), [range])
   const { data, isPending, isError, error } = useInfiniteQuery(runsQuery(filter))
   const runs = data?.pages[0]?.items.slice(0, SHOWN) ?? []
   const all = <Link className={styles.all} to="/troubleshooting" search={{ range, status: PROBLEMS }}>{words.allProblems}</Link>

@@ -5,7 +5,7 @@ const HOURS: Record<string, number> = { '1h': 1, '24h': 24, '7d': 168, '30d': 72
 const MINUTE = 60_000
 
 /** When a range began, to the minute, so that the query's key stays the same for a while. */
-export function fromOf(range: string, now: number): string {
+export function fromOf(range: string, now = Date.now()): string {
   const hours = HOURS[range] ?? 24
   return new Date(Math.floor(now / MINUTE) * MINUTE - hours * 3_600_000).toISOString()
 }

@@ -37,7 +37,7 @@ function Extracted({ record, pointer }: { record: ExtractDocument['records'][num
   return (
     <>
       <p className={styles.meta}>
-        <RecordLink label={text.runs.status_.columns.source} name={record.key} url={record.url} />
+        <RecordLink label={text.runs.statusTab.columns.source} name={record.key} url={record.url} />
         {record.version && <span>{words.version} {/^\d{4}-/.test(record.version) ? moment(record.version) : record.version}</span>}
       </p>
       <JsonView value={record.fields} label={record.key} mark={pointer ?? null} height={560} />

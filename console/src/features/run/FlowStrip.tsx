@@ -19,7 +19,7 @@ export function FlowStrip({ run, onShow }: { run: RunDetail; onShow: ShowPhase }
           <button type="button" onClick={() => onShow(step.phase)}>
             <span className={styles.mark}><Mark state={step.state} /></span>
             <span className={styles.name}>{text.runs.side[step.side]}{sides[step.side] && <small>{sides[step.side]}</small>}</span>
-            <span className={styles.what}>{describe(step)}</span>
+            <span className={styles.what}>{describe(step)}{step.ms !== null && <span> · {duration(step.ms)}</span>}</span>
           </button>
         </li>
       ))}
@@ -33,10 +33,9 @@ function Mark({ state }: { state: StepState }) {
   return <Icon size={12} strokeWidth={3} aria-hidden />
 }
 
-function describe({ side, state, count, ms }: FlowStep): string {
+function describe({ side, state, count }: FlowStep): string {
   const words = text.runs.flow
   if (state === 'idle') return words.notReached
   if (state === 'waiting') return words.waiting
-  const did = { source: words.read, mapping: words.mapped, target: words.written, throughline: words.read }[side](count ?? 0)
-  return ms === null ? did : `${did} · ${duration(ms)}`
+  return { source: words.read, mapping: words.mapped, target: words.written, throughline: words.read }[side](count ?? 0)
 }

@@ -4,5 +4,5 @@ import type { TroubleSearch } from '../troubleshooting/model'
 
 /** The requests of a phase and their answers, with the evidence selected. */
 export const HttpPhase = ({ document, search }: { document: HttpDocument; search: TroubleSearch }) => (
-  <Exchanges exchanges={document.exchanges} chosen={search.x} pointer={search.at} record={search.rec} />
+  <Exchanges key={search.x} exchanges={document.exchanges} chosen={search.x} pointer={search.at} record={search.rec} />
 )

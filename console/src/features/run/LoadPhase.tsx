@@ -26,7 +26,7 @@ export function LoadPhase({ run, document, search }: PhaseProps<'load'>) {
   const choice = <Segments compact label={words.view} value={view} options={options} onChange={setView} />
   return (
     <Card title={text.runs.phase.load} hint={text.common.items(document.records.length)} actions={choice} flush>
-      <RecordPicker records={document.records} keyOf={(record) => record.source_key} chosen={search.rec} mark={(record) => <Operation record={record} />}>
+      <RecordPicker records={document.records} keyOf={(record) => record.source_key} chosen={search.rec} renderMark={(record) => <Operation record={record} />}>
         {(record) => (
           <>
             <p className={styles.meta}><span className="mono">{record.source_key}</span><Operation record={record} />{record.reason && <span>{record.reason}</span>}</p>

@@ -30,7 +30,7 @@ export function RecordPair({ run }: { run: Run }) {
   return (
     <span className={cx(styles.pair, 'mono')}>
       <span className="truncate">{first.source_key}</span>
-      {first.target_key && <><ArrowRight size={11} aria-hidden /><span className="truncate">{first.target_key}</span></>}
+      {first.target_key && <><ArrowRight size={11} aria-hidden /><span className={styles.target}>{first.target_key}</span></>}
       {more > 0 && <span className={styles.more}>{text.runs.list.andMore(more)}</span>}
     </span>
   )

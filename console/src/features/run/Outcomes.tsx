@@ -13,7 +13,7 @@ import { evidenceTarget, OUTCOME_TONE, outcomeParts } from './model'
 import type { ShowPhase } from './PhaseView'
 import styles from './Status.module.css'
 
-const words = text.runs.status_
+const words = text.runs.statusTab
 
 /** What became of each record, with links into both systems and into the phases. */
 export function Outcomes({ run, onShow }: { run: RunDetail; onShow: ShowPhase }) {

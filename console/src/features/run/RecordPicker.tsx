@@ -3,10 +3,10 @@ import { text } from '../../text'
 import { cx } from '../../kit/cx'
 import styles from './Records.module.css'
 
-type PickerProps<R> = { records: R[]; keyOf: (record: R) => string; mark?: (record: R) => ReactNode; chosen?: string | undefined; children: (record: R) => ReactNode }
+type PickerProps<R> = { records: R[]; keyOf: (record: R) => string; renderMark?: (record: R) => ReactNode; chosen?: string | undefined; children: (record: R) => ReactNode }
 
 /** Records at the left, one of them at the right; a single record stands alone. */
-export function RecordPicker<R>({ records, keyOf, mark, chosen, children }: PickerProps<R>) {
+export function RecordPicker<R>({ records, keyOf, renderMark, chosen, children }: PickerProps<R>) {
   const [picked, setPicked] = useState(chosen)
   const current = records.find((record) => keyOf(record) === picked) ?? records[0]
   if (!current) return null
@@ -17,7 +17,7 @@ export function RecordPicker<R>({ records, keyOf, mark, chosen, children }: Pick
         {records.map((record) => (
           <li key={keyOf(record)}>
             <button type="button" className={cx(styles.key, 'mono')} aria-current={record === current ? 'true' : undefined} onClick={() => setPicked(keyOf(record))}>
-              <span className="truncate">{keyOf(record)}</span>{mark?.(record)}
+              <span className="truncate">{keyOf(record)}</span>{renderMark?.(record)}
             </button>
           </li>
         ))}

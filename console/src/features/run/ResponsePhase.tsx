@@ -14,7 +14,7 @@ const words = text.runs.response
 /** What the target answered for each record. */
 export const ResponsePhase = ({ document, search }: PhaseProps<'response'>) => (
   <Card title={text.runs.phase.response} hint={text.common.items(document.records.length)} flush>
-    <RecordPicker records={document.records} keyOf={(record) => record.source_key} chosen={search.rec} mark={(record) => <Mark record={record} />}>
+    <RecordPicker records={document.records} keyOf={(record) => record.source_key} chosen={search.rec} renderMark={(record) => <Mark record={record} />}>
       {(record) => (
         <>
           <p className={styles.meta}>

@@ -11,7 +11,7 @@ import { Outcomes } from './Outcomes'
 import type { ShowPhase } from './PhaseView'
 import styles from './Status.module.css'
 
-const words = text.runs.status_
+const words = text.runs.statusTab
 
 /** Status: what happened in one sentence, why, what became of each record, and when what took place. */
 export function StatusPhase({ run, onShow }: { run: RunDetail; onShow: ShowPhase }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ExtractedRecord, LoadRecord } from '../../api/types'
-import { brief, compareFields, unusedFields } from './compare'
+import { brief, compareFields, ruleText, unusedFields } from './compare'
 
 const load: LoadRecord = {
   source_key: 'a', operation: 'create',
@@ -20,7 +20,9 @@ describe('Extract beside Load', () => {
   })
   it('shows the rule that failed', () => {
     const failed = { ...load, rules: [], fields: {}, error: { class: 'mapping', code: 'x', message: 'm', evidence: { rule: '/map/3' } } } as LoadRecord
-    expect(compareFields(failed)).toMatchObject([{ failed: true, rule: { pointer: '/map/3' } }])
+    expect(compareFields(failed)).toMatchObject([{ failed: true, target: '/map/3', rule: { pointer: '/map/3' } }])
+    const seen = { ...failed, error: { ...failed.error, evidence: { rule: '/map/0', pointer: '/labels/host' } } } as LoadRecord
+    expect(compareFields(seen, { map: [{ target: 'due' }] }, record)).toMatchObject([{ target: 'due', from: [{ path: 'labels.host', value: 'db1' }] }])
   })
   it('lists source fields that no rule read', () => {
     expect(unusedFields(record, load).map((one) => one.path)).toEqual(['labels.host', 'status'])
@@ -28,3 +30,8 @@ describe('Extract beside Load', () => {
 })
 
 it('shortens values', () => expect([brief('x'), brief(5), brief({ a: 1 }), brief(undefined)]).toEqual(['x', '5', '{"a":1}', '']))
+
+it('shows a rule as it is written', () => {
+  expect(ruleText({ target: 'a', template: '{{ x }}', on: 'update' })).toBe('{{ x }}')
+  expect(ruleText({ target: 'a', value_map: { from: 'x' } })).toBe('{"value_map":{"from":"x"}}')
+})

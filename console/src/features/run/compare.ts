@@ -1,22 +1,35 @@
 /** Extract beside Load: which rule made each target field, and from what. */
+import { resolve, tokensOf } from '../../lib/pointer'
 import type { ExtractedRecord, Json, JsonObject, LoadRecord, RuleTrace } from '../../api/types'
 
 export type ComparedField = { target: string; value: Json | undefined; rule: RuleTrace | null; from: { path: string; value: Json }[]; failed: boolean }
 
 /** One line per target field, in the order of the rules; then fields that no rule names; the rule that failed last. */
-export function compareFields(load: LoadRecord): ComparedField[] {
+export function compareFields(load: LoadRecord, document?: Json, source?: ExtractedRecord): ComparedField[] {
   const ruled = load.rules.map((rule) => ({ target: rule.target, value: fieldAt(load.fields, rule.target) ?? rule.value, rule, from: rule.from, failed: false }))
   const named = new Set(load.rules.map((rule) => rule.target.split('.')[0]))
   const others = Object.entries(load.fields)
     .filter(([name]) => !named.has(name))
     .map(([target, value]) => ({ target, value, rule: null, from: [], failed: false }))
-  return [...ruled, ...others, ...failedRule(load)]
+  return [...ruled, ...others, ...failedRule(load, document, source)]
 }
 
-function failedRule(load: LoadRecord): ComparedField[] {
-  const rule = load.error?.evidence?.rule
-  if (!rule || load.rules.some((one) => one.pointer === rule)) return []
-  return [{ target: rule, value: undefined, rule: { target: rule, pointer: rule, kind: 'failed', from: [], value: null }, from: [], failed: true }]
+function failedRule(load: LoadRecord, document: Json | undefined, source: ExtractedRecord | undefined): ComparedField[] {
+  const { rule: pointer, pointer: seenAt } = load.error?.evidence ?? {}
+  if (!pointer || load.rules.some((one) => one.pointer === pointer)) return []
+  const target = document === undefined ? undefined : resolve(document, `${pointer}/target`)
+  const seen = seenAt && source ? resolve(source.fields, seenAt) : undefined
+  const from = seen === undefined ? [] : [{ path: tokensOf(seenAt!).join('.'), value: seen }]
+  const name = typeof target === 'string' ? target : pointer
+  return [{ target: name, value: undefined, rule: { target: name, pointer, kind: 'failed', from, value: null }, from, failed: true }]
+}
+
+/** A rule of the document, short: a template as it is written, anything else as JSON. */
+export function ruleText(rule: Json): string {
+  if (rule === null || typeof rule !== 'object' || Array.isArray(rule)) return brief(rule)
+  const { target: _, on: _on, default: _default, ...kinds } = rule
+  const values = Object.values(kinds)
+  return values.length === 1 && typeof values[0] === 'string' ? values[0] : brief(kinds)
 }
 
 function fieldAt(fields: JsonObject, path: string): Json | undefined {

@@ -11,6 +11,7 @@ import { Empty, Loading, ProblemNotice } from '../../kit/Notice'
 import { Card, Page } from '../../kit/Surface'
 import { Ago } from '../../kit/Time'
 import { toast } from '../../kit/Toast'
+import { useNow } from '../../lib/useNow'
 import { text } from '../../text'
 import { useRole } from '../shell/useRole'
 import { NewToken } from './NewToken'
@@ -52,7 +53,8 @@ function useRevoke() {
 }
 
 function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: (() => void) | undefined }) {
-  const expired = token.expires_at !== null && Date.parse(token.expires_at) < Date.now()
+  const now = useNow()
+  const expired = token.expires_at !== null && Date.parse(token.expires_at) < now
   return (
     <li className={styles.token}>
       <div><b>{token.name}</b><p><code>{token.prefix}…</code></p></div>

@@ -4,8 +4,8 @@ import { text } from '../../text'
 import styles from './Shell.module.css'
 
 /** What the keyboard can do. */
-export const KeyHelp = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
-  <Dialog open={open} onClose={onClose} title={text.shell.keys.title} wide>
+const KeyHelp = ({ onClose }: { onClose: () => void }) => (
+  <Dialog open onClose={onClose} title={text.shell.keys.title} wide>
     <div className={styles.keyGroups}>
       {text.shell.keys.groups.map((group) => (
         <section key={group.title}>
@@ -16,3 +16,5 @@ export const KeyHelp = ({ open, onClose }: { open: boolean; onClose: () => void 
     </div>
   </Dialog>
 )
+
+export default KeyHelp

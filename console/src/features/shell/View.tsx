@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Activity, BookOpen, Bug, Cable, Gauge, type LucideIcon, Menu as MenuIcon, Settings2, Workflow } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { follow, useLive } from '../../api/live'
 import { meQuery } from '../../api/queries'
 import { Dot } from '../../kit/Badge'
@@ -10,10 +10,13 @@ import { IconButton } from '../../kit/Button'
 import { Tooltip } from '../../kit/Tooltip'
 import { useKeys } from '../../lib/useKeys'
 import { text } from '../../text'
-import { Account } from './Account'
-import { KeyHelp } from './KeyHelp'
+import { Face } from './Face'
 import { Logo } from './Logo'
 import styles from './Shell.module.css'
+
+// What opens only on demand is loaded after the frame stands.
+const Account = lazy(() => import('./Account'))
+const KeyHelp = lazy(() => import('./KeyHelp'))
 
 type NavItem = { to: '/' | '/troubleshooting' | '/integrations' | '/systems' | '/settings'; label: string; icon: LucideIcon; exact?: boolean }
 
@@ -30,10 +33,10 @@ export function ShellView() {
   const cache = useQueryClient()
   const navigate = useNavigate()
   const { pathname } = useLocation()
+  const { data: me } = useQuery(meQuery)
   const [menu, setMenu] = useState(false)
   const [help, setHelp] = useState(false)
   useEffect(() => follow(cache), [cache])
-  useEffect(() => setMenu(false), [pathname])
   useTitle(pathname)
   useKeys({
     'g o': () => void navigate({ to: '/' }),
@@ -53,37 +56,32 @@ export function ShellView() {
       </header>
       <aside className={styles.side}>
         <Link to="/" className={styles.brand}><Logo /> <span>{text.common.product}</span></Link>
-        <Tenant />
-        <Navigation />
+        <p className={styles.tenant}>{me?.tenant.name ?? '\u00a0'}</p>
+        <Navigation onGo={() => setMenu(false)} />
         <div className={styles.foot}>
           <LiveMark />
           <a className={styles.docs} href="/docs" target="_blank" rel="noreferrer"><BookOpen size={15} aria-hidden />{text.shell.nav.docs}</a>
-          <Account onHelp={() => setHelp(true)} />
+          <Suspense fallback={<Face me={me} />}><Account onHelp={() => setHelp(true)} /></Suspense>
         </div>
       </aside>
       {menu && <button type="button" className={styles.scrim} aria-label={text.common.close} onClick={() => setMenu(false)} />}
       <main id="content" className={styles.main} tabIndex={-1}>
         <Boundary resetKey={pathname}><Outlet /></Boundary>
       </main>
-      <KeyHelp open={help} onClose={() => setHelp(false)} />
+      {help && <Suspense><KeyHelp onClose={() => setHelp(false)} /></Suspense>}
     </div>
   )
 }
 
-const Navigation = () => (
+const Navigation = ({ onGo }: { onGo: () => void }) => (
   <nav aria-label={text.shell.nav.label} className={styles.nav}>
     {NAV.map(({ to, label, icon: Icon, exact }) => (
-      <Link key={to} to={to} className={styles.navItem} activeOptions={{ exact: exact === true, includeSearch: false }}>
+      <Link key={to} to={to} className={styles.navItem} onClick={onGo} activeOptions={{ exact: exact === true, includeSearch: false }}>
         <Icon size={16} aria-hidden />{label}
       </Link>
     ))}
   </nav>
 )
-
-function Tenant() {
-  const { data } = useQuery(meQuery)
-  return <p className={styles.tenant}>{data?.tenant.name ?? ' '}</p>
-}
 
 function LiveMark() {
   const live = useLive()

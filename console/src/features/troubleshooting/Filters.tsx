@@ -62,7 +62,12 @@ const Pick = ({ label, value, any, options, onChange }: PickProps) => (
 
 function RecordSearch({ value, box, onChange }: { value: string; box: RefObject<HTMLInputElement | null>; onChange: (value: string) => void }) {
   const [typed, setTyped] = useState(value)
-  useEffect(() => setTyped(value), [value])
+  const [shown, setShown] = useState(value)
+  if (shown !== value) {
+    // The address changed by itself: a link, or the way back.
+    setShown(value)
+    setTyped(value)
+  }
   useEffect(() => {
     if (typed === value) return
     const timer = setTimeout(() => onChange(typed), 300)

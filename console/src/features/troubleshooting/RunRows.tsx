@@ -56,7 +56,7 @@ function Cells({ run }: { run: Run }) {
       <StatusIcon status={run.status} />
       <When run={run} />
       <What run={run} />
-      <RecordPair run={run} />
+      <span className={styles.records}><RecordPair run={run} /></span>
       <span className={styles.result}><Result run={run} /></span>
       <span className={styles.trigger} title={text.runs.trigger[run.trigger]}><Trigger size={13} aria-hidden />{text.runs.trigger[run.trigger]}</span>
       <span className={styles.took}>{duration(run.duration_ms)}</span>

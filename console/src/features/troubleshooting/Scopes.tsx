@@ -5,6 +5,7 @@ import { integrationsQuery, statsQuery } from '../../api/queries'
 import type { Integration } from '../../api/types'
 import { Dot, type Tone } from '../../kit/Badge'
 import { text } from '../../text'
+import { fromOf } from '../overview/model'
 import type { TroubleSearch } from './model'
 import { STATUS_LOOK } from '../run/model'
 import styles from './Scopes.module.css'
@@ -14,7 +15,7 @@ const words = text.runs.scopes
 /** Integration, then action: the first two choices, with how many runs failed lately. */
 export function Scopes({ search }: { search: TroubleSearch }) {
   const { data: integrations = [] } = useQuery(integrationsQuery)
-  const dayAgo = useMemo(() => new Date(Math.floor(Date.now() / 600_000) * 600_000 - 86_400_000).toISOString(), [])
+  const dayAgo = useMemo(() => fromOf('24h'), [])
   const { data: stats } = useQuery(statsQuery(dayAgo))
   const failed = new Map(stats?.per_integration.map((one) => [one.integration.id, one.failed]))
   const kept = { ...search, integration: undefined, action: undefined }

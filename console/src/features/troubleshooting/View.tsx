@@ -16,10 +16,11 @@ import styles from './Troubleshooting.module.css'
 /** The face of the product: choose integration, action and run; read what happened, phase by phase. */
 export function TroubleshootingView() {
   const search = useSearch({ from: '/app/troubleshooting' })
+  // The same object as long as it says the same, so that another phase does not restart the list.
+  const filters = useSearch({ from: '/app/troubleshooting', select: filtersOf, structuralSharing: true })
   const { runId } = useParams({ strict: false })
   const navigate = useNavigate()
-  const filters = useStable(filtersOf(search))
-  const filter = useMemo(() => toFilter(filters, Date.now()), [filters])
+  const filter = useMemo(() => toFilter(filters), [filters])
   const runs = useInfiniteQuery(runsQuery(filter))
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const items = useMemo(() => runs.data?.pages.flatMap((page) => page.items) ?? [], [runs.data])
@@ -78,11 +79,4 @@ function toggled(before: ReadonlySet<string>, key: string): ReadonlySet<string> 
   const next = new Set(before)
   if (!next.delete(key)) next.add(key)
   return next
-}
-
-/** The same object as long as its content is the same, so that an open phase does not restart the list. */
-function useStable<T extends object>(value: T): T {
-  const kept = useRef(value)
-  if (JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value
-  return kept.current
 }

@@ -32,7 +32,7 @@ export const PROBLEMS = 'failed,partly_failed'
 const RANGES: Record<string, number> = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 }
 
 /** The query of the API for an address; a relative range counts back from `now`. */
-export function toFilter(search: TroubleSearch, now: number): RunFilter {
+export function toFilter(search: TroubleSearch, now = Date.now()): RunFilter {
   const { integration, action, status, error_class, error_code, trigger, range, from, to, record, min_duration_ms } = search
   const back = range ? RANGES[range] : undefined
   const filter: RunFilter = {
