@@ -1,5 +1,13 @@
 //! The configuration as operators meet it: file, environment, faults, manual.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::time::Duration;
 
 use throughline_chassis::Service;

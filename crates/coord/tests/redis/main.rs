@@ -2,6 +2,14 @@
 //!
 //! `TL_REDIS_URL` says where it is; each test has keys of its own.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails"
+)]
+
 mod buckets;
 mod degraded;
 mod leases;
