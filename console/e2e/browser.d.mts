@@ -1,0 +1,8 @@
+import type { Browser, Page } from 'playwright-core'
+
+export const GATEWAY: string
+export const LOGIN: string
+export const PASSWORD: string
+export function launch(): Promise<Browser>
+export function signIn(page: Page): Promise<void>
+export function complaints(page: Page): string[]
