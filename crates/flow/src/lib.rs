@@ -12,6 +12,8 @@
 pub mod condition;
 pub mod diff;
 pub mod document;
+#[cfg(test)]
+mod example;
 pub mod expression;
 pub mod fault;
 pub mod filter;

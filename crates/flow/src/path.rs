@@ -1,5 +1,6 @@
 //! Field paths: `labels.host`, `items.0.name`, `labels."k8s.io/app"`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,7 +13,11 @@ use crate::read::{Node, Read, deserialize_by_reading};
 /// The way to a field: names from the outside in. A whole number selects an item of a list, or the key of an object
 /// that is so called. Names with anything but letters, digits, `_`, `-`, `$` and `@` are quoted, a quote inside doubled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldPath(Vec<Segment>);
+pub struct FieldPath {
+    segments: Vec<Segment>,
+    /// How it is written, kept because traces say it for every record.
+    text: String,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Segment {
@@ -49,42 +54,52 @@ impl FieldPath {
     pub fn from_names<I: IntoIterator<Item = S>, S: Into<String>>(names: I) -> Option<Self> {
         let segments: Vec<_> = names.into_iter().map(|name| Segment::new(name.into())).collect();
         let fits = (1..=limits::PATH_SEGMENTS).contains(&segments.len());
-        (fits && segments.iter().all(|segment| !segment.name.is_empty())).then_some(Self(segments))
+        (fits && segments.iter().all(|segment| !segment.name.is_empty())).then(|| Self::new(segments))
+    }
+
+    fn new(segments: Vec<Segment>) -> Self {
+        let names: Vec<_> = segments.iter().map(|segment| written(&segment.name)).collect();
+        Self { text: names.join("."), segments }
+    }
+
+    /// The path as it is written in documents.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// The names, from the outside in.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.0.iter().map(|segment| segment.name.as_str())
+        self.segments.iter().map(|segment| segment.name.as_str())
     }
 
     /// The outermost name.
     pub fn head(&self) -> &str {
-        self.0.first().map_or("", |segment| segment.name.as_str())
+        self.segments.first().map_or("", |segment| segment.name.as_str())
     }
 
     /// The path inside the outermost name, if there is one.
     pub fn tail(&self) -> Option<Self> {
-        (self.0.len() > 1).then(|| Self(self.0[1..].to_vec()))
+        (self.segments.len() > 1).then(|| Self::new(self.segments[1..].to_vec()))
     }
 
     /// Whether `self` is `other`, or lies around it.
     pub fn contains(&self, other: &Self) -> bool {
-        other.0.starts_with(&self.0)
+        other.segments.starts_with(&self.segments)
     }
 
     /// The value at this path: `None` when it is missing, `Some(Null)` when it is null.
     pub fn find<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        find(&self.0, value)
+        find(&self.segments, value)
     }
 
     /// The value at this path inside what the outermost name holds.
     pub(crate) fn find_inside<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        find(self.0.get(1..).unwrap_or_default(), value)
+        find(self.segments.get(1..).unwrap_or_default(), value)
     }
 
     /// Puts a value at this path, making objects on the way. What is not an object on the way is replaced by one.
     pub(crate) fn put(&self, fields: &mut Map<String, Value>, value: Value) {
-        let Some((last, way)) = self.0.split_last() else { return };
+        let Some((last, way)) = self.segments.split_last() else { return };
         let mut place = fields;
         for segment in way {
             let next = place.entry(segment.name.clone()).or_insert_with(|| Value::Object(Map::new()));
@@ -111,19 +126,17 @@ pub(crate) fn is_plain(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '@')
 }
 
+fn written(name: &str) -> Cow<'_, str> {
+    if name.chars().all(is_plain) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
+    }
+}
+
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, name) in self.names().enumerate() {
-            if position > 0 {
-                f.write_str(".")?;
-            }
-            if name.chars().all(is_plain) {
-                f.write_str(name)?;
-            } else {
-                write!(f, "\"{}\"", name.replace('"', "\"\""))?;
-            }
-        }
-        Ok(())
+        f.write_str(&self.text)
     }
 }
 
@@ -145,7 +158,7 @@ impl FromStr for FieldPath {
                 return Err(NotAPath::TooLong);
             }
             match chars.get(next) {
-                None => return Ok(Self(segments)),
+                None => return Ok(Self::new(segments)),
                 Some('.') => at = next + 1,
                 Some(other) => return Err(NotAPath::NeedsQuotes(next, *other)),
             }

@@ -132,3 +132,6 @@ impl Read for Correlation {
 }
 
 deserialize_by_reading!(Integration, Endpoint, Correlation);
+
+#[cfg(test)]
+mod tests;

@@ -41,24 +41,29 @@ impl Filter {
     /// Compiles a condition that sits at `pointer` in its document.
     pub(crate) fn compile(condition: &Condition, pointer: &str) -> Result<Self, Vec<Fault>> {
         let mut faults = Faults::default();
-        let mut tests = 0;
-        let root = compile(condition, pointer, &mut tests, &mut faults);
+        let mut fields = Vec::new();
+        let root = compile(condition, pointer, &mut fields, &mut faults);
         match root {
-            Some(root) if faults.is_empty() => Ok(Self { root, tests }),
+            Some(root) if faults.is_empty() => Ok(Self { root, fields }),
             _ => Err(faults.into_vec()),
         }
     }
 }
 
-fn compile(condition: &Condition, pointer: &str, tests: &mut usize, faults: &mut Faults) -> Option<Node> {
+fn compile(
+    condition: &Condition,
+    pointer: &str,
+    fields: &mut Vec<FieldPath>,
+    faults: &mut Faults,
+) -> Option<Node> {
     match condition {
-        Condition::All(all) => list(all, &format!("{pointer}/all"), tests, faults).map(Node::All),
-        Condition::Any(any) => list(any, &format!("{pointer}/any"), tests, faults).map(Node::Any),
+        Condition::All(all) => list(all, &format!("{pointer}/all"), fields, faults).map(Node::All),
+        Condition::Any(any) => list(any, &format!("{pointer}/any"), fields, faults).map(Node::Any),
         Condition::Not(inner) => {
-            compile(inner, &format!("{pointer}/not"), tests, faults).map(|node| Node::Not(Box::new(node)))
+            compile(inner, &format!("{pointer}/not"), fields, faults).map(|node| Node::Not(Box::new(node)))
         }
         Condition::Test(comparison) => {
-            *tests += 1;
+            fields.push(comparison.field.clone());
             test(comparison, pointer, faults).map(|test| Node::Test(Box::new(test)))
         }
     }
@@ -67,13 +72,13 @@ fn compile(condition: &Condition, pointer: &str, tests: &mut usize, faults: &mut
 fn list(
     conditions: &[Condition],
     pointer: &str,
-    tests: &mut usize,
+    fields: &mut Vec<FieldPath>,
     faults: &mut Faults,
 ) -> Option<Vec<Node>> {
     let nodes: Vec<_> = conditions
         .iter()
         .enumerate()
-        .map(|(index, condition)| compile(condition, &format!("{pointer}/{index}"), tests, faults))
+        .map(|(index, condition)| compile(condition, &format!("{pointer}/{index}"), fields, faults))
         .collect();
     nodes.into_iter().collect()
 }

@@ -44,7 +44,7 @@ pub struct ConditionTrace {
 #[derive(Debug)]
 pub(crate) struct Filter {
     root: Node,
-    tests: usize,
+    fields: Vec<FieldPath>,
 }
 
 /// Where a filter finds its values.
@@ -68,7 +68,7 @@ impl Fields for Record {
 impl Filter {
     /// Whether the condition holds, and what each comparison saw: all of them, also after the outcome is known.
     pub(crate) fn explain(&self, fields: &dyn Fields, now: DateTime<Utc>) -> FilterVerdict {
-        let mut trace = Vec::with_capacity(self.tests);
+        let mut trace = Vec::with_capacity(self.fields.len());
         let passed = explain(&self.root, fields, now, &mut trace);
         FilterVerdict { passed, trace }
     }
@@ -78,11 +78,9 @@ impl Filter {
         holds(&self.root, fields, now)
     }
 
-    /// Every field that the condition looks at.
-    pub(crate) fn fields(&self) -> Vec<FieldPath> {
-        let mut found = Vec::new();
-        collect(&self.root, &mut found);
-        found
+    /// Every field that the condition looks at, in the order of the document.
+    pub(crate) fn fields(&self) -> &[FieldPath] {
+        &self.fields
     }
 }
 
@@ -109,14 +107,6 @@ fn explain(node: &Node, fields: &dyn Fields, now: DateTime<Utc>, trace: &mut Vec
     }
 }
 
-fn collect(node: &Node, found: &mut Vec<FieldPath>) {
-    match node {
-        Node::All(list) | Node::Any(list) => list.iter().for_each(|node| collect(node, found)),
-        Node::Not(inner) => collect(inner, found),
-        Node::Test(test) => found.push(test.path.clone()),
-    }
-}
-
 impl Test {
     fn trace(&self, seen: Option<Value>, passed: bool) -> ConditionTrace {
         ConditionTrace {
@@ -129,3 +119,6 @@ impl Test {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

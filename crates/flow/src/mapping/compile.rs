@@ -89,7 +89,7 @@ impl Maker {
             Self::Formula(formula) => found.extend(formula.reads.paths.iter().cloned()),
             Self::Conditional { cases, otherwise } => {
                 for (filter, maker) in cases {
-                    found.extend(filter.fields());
+                    found.extend(filter.fields().iter().cloned());
                     maker.paths(found);
                 }
                 if let Some(maker) = otherwise {

@@ -54,3 +54,6 @@ impl MappingError {
         self.code
     }
 }
+
+#[cfg(test)]
+mod tests;

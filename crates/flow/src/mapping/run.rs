@@ -51,11 +51,10 @@ impl Inputs<'_> {
     /// Notes what a rule read.
     fn note(&self, path: &FieldPath, from: &mut From) -> Option<&Value> {
         let found = self.find(path);
-        if let Some(value) = found {
-            let text = path.to_string();
-            if !from.iter().any(|(known, _)| *known == text) {
-                from.push((text, value.clone()));
-            }
+        if let Some(value) = found
+            && !from.iter().any(|(known, _)| known == path.as_str())
+        {
+            from.push((path.as_str().to_owned(), value.clone()));
         }
         found
     }

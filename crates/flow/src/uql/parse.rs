@@ -105,7 +105,7 @@ fn order_by(parser: &mut Parser<'_>) -> Result<Vec<Order>, Misfit> {
         let field = path(parser)?;
         let descending = parser.parse_keyword(Keyword::DESC);
         if !descending {
-            parser.parse_keyword(Keyword::ASC);
+            let _ = parser.parse_keyword(Keyword::ASC);
         }
         order.push(Order { field, descending });
         if !parser.consume_token(&Token::Comma) {

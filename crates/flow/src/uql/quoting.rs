@@ -7,6 +7,7 @@ use sqlparser::keywords::ALL_KEYWORDS;
 /// SQL keywords that mean nothing where UQL has a name, and that systems like to call their fields.
 const HARMLESS: &[&str] = &[
     "active",
+    "alert",
     "category",
     "changes",
     "class",

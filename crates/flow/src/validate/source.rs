@@ -59,8 +59,7 @@ fn check_comparison(comparison: &Comparison, pointer: &str, schema: &EntitySchem
     if !op.works_on(kind) {
         let message = format!("`{op}` does not work on `{path}`, which is {kind}");
         faults.add(format!("{pointer}/op"), codes::OPERATOR_NOT_ALLOWED, message);
-    }
-    if matches!(op.operand(), Operand::Scalar | Operand::List)
+    } else if matches!(op.operand(), Operand::Scalar | Operand::List)
         && kind != FieldKind::List
         && kind == field.kind
     {

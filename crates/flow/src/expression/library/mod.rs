@@ -20,15 +20,12 @@ const KEPT: &[&str] = &[
     "abs",
     "attr",
     "batch",
-    "bool",
     "capitalize",
     "dictsort",
-    "escape",
     "first",
     "float",
     "format",
     "groupby",
-    "indent",
     "int",
     "items",
     "join",
@@ -56,11 +53,24 @@ const KEPT: &[&str] = &[
     "trim",
     "unique",
     "upper",
-    "urlencode",
 ];
 
 /// Filters of minijinja that we leave out: markers for HTML, debugging, second names.
-const LEFT_OUT: &[&str] = &["safe", "e", "count", "d", "chain", "zip", "pprint", "tojson", "default"];
+const LEFT_OUT: &[&str] = &[
+    "safe",
+    "e",
+    "count",
+    "d",
+    "chain",
+    "zip",
+    "pprint",
+    "tojson",
+    "default",
+    "escape",
+    "bool",
+    "indent",
+    "urlencode",
+];
 
 const TESTS: &[&str] = &[
     "defined",

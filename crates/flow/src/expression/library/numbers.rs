@@ -7,9 +7,10 @@ use minijinja::{Environment, Error, Value};
 
 use super::{defined, refuse};
 
-pub(super) const NAMES: &[&str] = &["number", "format_number", "clamp"];
+pub(super) const NAMES: &[&str] = &["bool", "number", "format_number", "clamp"];
 
 pub(super) fn install(environment: &mut Environment<'static>) {
+    environment.add_filter("bool", |value: &Value| defined(value).map(Value::is_true));
     environment.add_filter("number", number);
     environment.add_filter("format_number", format_number);
     environment.add_filter("clamp", clamp);

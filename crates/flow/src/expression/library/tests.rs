@@ -39,6 +39,7 @@ fn evaluate(expression: &str) -> Result<Json, String> {
 
 #[test]
 fn every_example_holds() {
+    assert!(examples().len() > 80, "the table of examples was not understood");
     let mut wrong = Vec::new();
     for (_, expression, result) in examples() {
         let expected: Json =
@@ -75,9 +76,10 @@ fn the_vocabulary_is_what_the_environment_has() {
 #[test]
 fn a_missing_value_is_an_error_in_every_filter_but_default() {
     let untouched = BTreeSet::from(["default"]);
+    let mut lenient = Vec::new();
     for name in vocabulary().filters.iter().filter(|name| !untouched.contains(name.as_str())) {
         let arguments = match name.as_str() {
-            "truncate" | "pad_left" | "pad_right" | "batch" | "slice" => "(3)",
+            "truncate" | "pad_left" | "pad_right" | "batch" | "slice" | "indent" => "(3)",
             "regex_replace" | "replace" => "('a', 'b')",
             "clamp" => "(1, 2)",
             "pick" | "omit" => "([])",
@@ -89,7 +91,10 @@ fn a_missing_value_is_an_error_in_every_filter_but_default() {
             _ => "",
         };
         let source = format!("missing | {name}{arguments}");
-        assert!(evaluate(&source).is_err(), "{source} gave {:?}", evaluate(&source));
+        if let Ok(found) = evaluate(&source) {
+            lenient.push(format!("{source} gave {found}"));
+        }
     }
+    assert!(lenient.is_empty(), "{}", lenient.join("\n"));
     assert_eq!(evaluate("missing | default('x')"), Ok(json!("x")));
 }

@@ -4,12 +4,15 @@ use std::borrow::Cow;
 
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, State, Value};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::refuse;
 use crate::limits;
 
 pub(super) const NAMES: &[&str] = &[
+    "escape",
+    "indent",
+    "urlencode",
     "truncate",
     "strip_prefix",
     "strip_suffix",
@@ -23,6 +26,9 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 pub(super) fn install(environment: &mut Environment<'static>) {
+    environment.add_filter("escape", escape);
+    environment.add_filter("indent", indent);
+    environment.add_filter("urlencode", urlencode);
     environment.add_filter("truncate", truncate);
     environment.add_filter("strip_prefix", strip_prefix);
     environment.add_filter("strip_suffix", strip_suffix);
@@ -33,6 +39,34 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("one_line", one_line);
     environment.add_filter("urldecode", urldecode);
     environment.add_filter("strip_html", strip_html);
+}
+
+/// Safe inside HTML, in text and in quoted attributes.
+fn escape(text: Cow<'_, str>) -> String {
+    const ENTITIES: [(&str, &str); 5] =
+        [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")];
+    ENTITIES.iter().fold(text.into_owned(), |text, (plain, entity)| text.replace(plain, entity))
+}
+
+/// Every line but the first moved right by so many spaces; empty lines stay empty.
+fn indent(state: &State, text: Cow<'_, str>, width: usize) -> Result<String, Error> {
+    if width > 1_000 {
+        return Err(refuse("the indentation is too large"));
+    }
+    state.consume_fuel(text.lines().count() as u64 * width as u64 / 64)?;
+    let space = " ".repeat(width);
+    let moved = text.split('\n').enumerate().map(|(position, line)| match line {
+        line if position == 0 || line.is_empty() => line.to_owned(),
+        line => format!("{space}{line}"),
+    });
+    Ok(moved.collect::<Vec<_>>().join("\n"))
+}
+
+/// What may stand in a path as it is.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+
+fn urlencode(text: Cow<'_, str>) -> String {
+    utf8_percent_encode(&text, PATH).to_string()
 }
 
 /// At most so many characters, the ending included.
