@@ -24,6 +24,11 @@ pub(crate) fn build_programs(workspace: &Workspace, profile: &str) -> anyhow::Re
     run(&mut command, "Read the first error above; `cargo check` gives the same without building.")
 }
 
+/// Builds all programs and all tests, with the features that the test runner will ask for.
+pub(crate) fn build_everything(workspace: &Workspace) -> anyhow::Result<()> {
+    run(cargo(workspace).args(["build", "--workspace", "--all-targets"]), "Read the first error above.")
+}
+
 /// Cargo in the repository. Queries are checked against the committed descriptions: no database is needed to build.
 pub(crate) fn cargo(workspace: &Workspace) -> Command {
     let mut command = Command::new("cargo");

@@ -24,10 +24,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::commands::Command;
+use crate::commands::CommandLine;
 
 fn main() -> ExitCode {
-    match Command::parse().run() {
+    match CommandLine::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\n✗ {error:#}");

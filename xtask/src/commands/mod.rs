@@ -12,7 +12,7 @@ mod test;
 mod unit;
 mod up;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::{
     stack::{Stack, Unit},
@@ -23,7 +23,16 @@ use crate::{
 /// Runs, tests and checks Throughline on this machine.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
-pub(crate) enum Command {
+pub(crate) struct CommandLine {
+    /// A stack apart from the usual one, with servers, data and addresses of its own.
+    #[arg(long, global = true, value_name = "NAME")]
+    stack: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
     /// Starts everything: servers, services, console, a demo tenant with partner systems.
     Up(up::Up),
     /// Ends what `up` started; the data stays.
@@ -50,23 +59,24 @@ pub(crate) enum Command {
     Sqlx,
 }
 
-impl Command {
+impl CommandLine {
     /// Does it.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let workspace = Workspace::find()?;
-        match self {
-            Self::Up(up) => up.run(workspace),
-            Self::Down => down::run(&mut Stack::open(workspace, None)?),
-            Self::Status(status) => status.run(&mut Stack::open(workspace, None)?),
-            Self::Reset => reset::run(&mut Stack::open(workspace, None)?),
-            Self::Test(test) => test.run(&workspace),
-            Self::Real(real) => real.run(&workspace),
-            Self::Tidy => tidy::run(&workspace),
-            Self::Chaos(launch) => launch.run(&workspace, "chaos"),
-            Self::Bench(launch) => launch.run(&workspace, "bench"),
-            Self::Env(env) => env.run(workspace),
-            Self::Unit(unit) => unit.run(workspace),
-            Self::Sqlx => sqlx::run(&workspace),
+        let stack = || Stack::open(workspace.clone(), self.stack.as_deref());
+        match self.command {
+            Command::Up(up) => up.run(&mut stack()?),
+            Command::Down => down::run(&mut stack()?),
+            Command::Status(status) => status.run(&mut stack()?),
+            Command::Reset => reset::run(&mut stack()?),
+            Command::Unit(unit) => unit.run(&mut stack()?),
+            Command::Test(test) => test.run(&workspace),
+            Command::Env(env) => env.run(workspace),
+            Command::Real(real) => real.run(&workspace),
+            Command::Tidy => tidy::run(&workspace),
+            Command::Chaos(launch) => launch.run(&workspace, "chaos"),
+            Command::Bench(launch) => launch.run(&workspace, "bench"),
+            Command::Sqlx => sqlx::run(&workspace),
         }
     }
 }

@@ -6,13 +6,13 @@ use clap::Args;
 
 use super::{
     console,
-    env::{servers, test_stack, variables},
-    stop_all, up,
+    env::{test_stack, variables},
+    real, stop_all, up,
 };
 use crate::{
-    cargo::{cargo, run},
+    cargo::{build_everything, cargo, run},
     packages,
-    progress::{headline, loud_step, skipped},
+    progress::{headline, loud_step, skipped, step},
     servers::services,
     stack::{Given, Stack, Unit},
     workspace::Workspace,
@@ -44,19 +44,21 @@ impl Test {
     pub(super) fn run(self, workspace: &Workspace) -> anyhow::Result<()> {
         let mut stack = test_stack(workspace.clone(), self.given.clone())?;
         let result = self.everything(&mut stack);
+        headline("Clearing up");
         if self.keep {
             skipped("Stopping the test servers", "--keep");
         } else {
-            headline("Clearing up");
             stop_all(&mut stack)?;
+            real::down(workspace)?;
         }
         result
     }
 
     fn everything(&self, stack: &mut Stack) -> anyhow::Result<()> {
-        servers(stack)?;
-        headline("Rust");
-        loud_step("Unit, integration and property tests", || self.nextest(stack))?;
+        up::start_servers(stack)?;
+        loud_step("Building programs and tests", || build_everything(&stack.workspace))?;
+        up::ready_servers(stack)?;
+        self.rust(stack)?;
         if self.no_console {
             return Ok(());
         }
@@ -69,22 +71,27 @@ impl Test {
         if self.no_browser { Ok(()) } else { browser(stack) }
     }
 
-    fn nextest(&self, stack: &mut Stack) -> anyhow::Result<()> {
+    fn rust(&self, stack: &mut Stack) -> anyhow::Result<()> {
+        headline("Rust");
         ensure_nextest(stack)?;
         let mut command = cargo(&stack.workspace);
         command.args(["nextest", "run", "--workspace", "--profile", "ci"]).args(&self.nextest);
         command.envs(variables(stack)?).env("RUST_LIB_BACKTRACE", "0");
         if self.no_real {
             command.args(["-E", "not (package(throughline-tests) & test(/^real::/))"]);
+        } else {
+            let real = step("Real Alertmanager and Redmine", || real::up(&stack.workspace))?;
+            command.envs(real);
         }
-        run(&mut command, "The failing tests are listed above.")
+        loud_step("Unit, integration and property tests", || {
+            run(&mut command, "The failing tests are listed above.")
+        })
     }
 }
 
-/// Brings up a whole Throughline beside the test servers and drives the console in Chromium.
+/// Brings up a whole Throughline on the test servers and drives the console in Chromium.
 fn browser(stack: &mut Stack) -> anyhow::Result<()> {
     packages::ensure_installed(&[packages::CHROMIUM])?;
-    up::servers_and_programs(stack)?;
     up::services_and_demo(stack, true)?;
     let gateway = services::address(stack, Unit::Gateway)?;
     let login = stack.state.demo.as_ref().map(|demo| demo.login.clone()).unwrap_or_default();

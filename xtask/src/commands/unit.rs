@@ -5,7 +5,6 @@ use clap::{Args, ValueEnum};
 use crate::{
     progress::step,
     stack::{Stack, Unit},
-    workspace::Workspace,
 };
 
 /// What to do with it.
@@ -26,21 +25,17 @@ pub(crate) struct UnitCommand {
     deed: Deed,
     /// postgres, rabbitmq, redis, s3, playground, sink, worker-1, worker-2, scheduler or gateway.
     unit: Unit,
-    /// The stack it belongs to; not set: the one of `up`.
-    #[arg(long)]
-    stack: Option<String>,
 }
 
 impl UnitCommand {
-    pub(super) fn run(self, workspace: Workspace) -> anyhow::Result<()> {
-        let mut stack = Stack::open(workspace, self.stack.as_deref())?;
+    pub(super) fn run(self, stack: &mut Stack) -> anyhow::Result<()> {
         let unit = self.unit;
         match self.deed {
-            Deed::Stop => step(&format!("Stopping {unit}"), || unit.stop(&mut stack)),
-            Deed::Kill => step(&format!("Killing {unit}"), || unit.kill(&mut stack)),
+            Deed::Stop => step(&format!("Stopping {unit}"), || unit.stop(stack)),
+            Deed::Kill => step(&format!("Killing {unit}"), || unit.kill(stack)),
             Deed::Start => step(&format!("Starting {unit}"), || {
-                unit.start(&mut stack)?;
-                unit.await_ready(&mut stack)
+                unit.start(stack)?;
+                unit.await_ready(stack)
             }),
         }
     }

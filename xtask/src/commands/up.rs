@@ -10,7 +10,6 @@ use crate::{
     progress::{headline, loud_step, skipped, step},
     servers::services,
     stack::{Given, Stack, Unit, config},
-    workspace::Workspace,
 };
 
 /// What can be chosen.
@@ -30,28 +29,23 @@ pub(crate) struct Up {
 }
 
 impl Up {
-    pub(super) fn run(self, workspace: Workspace) -> anyhow::Result<()> {
-        let mut stack = Stack::open(workspace, None)?;
-        stack.state.given = self.given.clone().or(&stack.state.given);
-        stack.state.profile.clone_from(&self.profile);
+    pub(super) fn run(self, stack: &mut Stack) -> anyhow::Result<()> {
+        stack.state.given = self.given.or(&stack.state.given);
+        stack.state.profile = self.profile;
         stack.state.durable = true;
         stack.save()?;
-        servers_and_programs(&mut stack)?;
+        start_servers(stack)?;
+        // They start while the programs are built, which takes longer.
+        loud_step("Building the services", || build_programs(&stack.workspace, &stack.state.profile))?;
+        ready_servers(stack)?;
         if self.no_console {
             skipped("Building the console", "--no-console");
         } else {
-            console::build(&mut stack)?;
+            console::build(stack)?;
         }
-        services_and_demo(&mut stack, !self.no_demo)?;
-        status::welcome(&mut stack)
+        services_and_demo(stack, !self.no_demo)?;
+        status::welcome(stack)
     }
-}
-
-/// Servers start while the programs are built, which takes longer.
-pub(super) fn servers_and_programs(stack: &mut Stack) -> anyhow::Result<()> {
-    start_servers(stack)?;
-    loud_step("Building the services", || build_programs(&stack.workspace, &stack.state.profile))?;
-    ready_servers(stack)
 }
 
 /// Starts what the distribution brings, having installed what is missing.

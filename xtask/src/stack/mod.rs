@@ -8,7 +8,7 @@ mod unit;
 
 use std::{fs, path::PathBuf, process::Command, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 pub(crate) use self::{
     fingerprint::{of_files, of_folder},
@@ -37,7 +37,13 @@ impl Stack {
     /// The stack of that name, as it was left; `None` is the one of `up`.
     pub(crate) fn open(workspace: Workspace, name: Option<&str>) -> anyhow::Result<Self> {
         let mut folder = workspace.root.join("target/stack");
-        folder.extend(name);
+        if let Some(name) = name {
+            ensure!(
+                is_free_name(name),
+                "a stack cannot be called {name:?}: take letters and digits, and no unit's name"
+            );
+            folder.push(name);
+        }
         fs::create_dir_all(folder.join("log")).with_context(|| format!("making {}", folder.display()))?;
         let state = State::load(&folder)?;
         Ok(Self { workspace, folder, state })
@@ -140,4 +146,10 @@ impl Stack {
         let why = if self.process(name).is_some() { "is not ready in time" } else { "has ended" };
         bail!("{name} {why}. {what_to_do}\n  Its log is {}", tail(&self.log(name)))
     }
+}
+
+/// Whether a folder of that name can lie beside those of the usual stack.
+fn is_free_name(name: &str) -> bool {
+    let plain = !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric());
+    plain && !["log", "real"].contains(&name) && Unit::ALL.iter().all(|unit| unit.name() != name)
 }

@@ -8,14 +8,18 @@ use super::Fault;
 use crate::workspace::Workspace;
 
 const PAGES: &str = "docs/problems";
-/// Where codes are given: the domain's own, and those of the API.
-const HOMES: [&str; 2] = ["crates/domain/src/error.rs", "services/gateway/src/problem/code.rs"];
+/// Where codes are given, and how the table begins: the domain's own, and those of the API.
+const TABLES: [(&str, &str); 2] = [
+    ("crates/domain/src/error.rs", "ErrorCode as "),
+    ("services/gateway/src/problem/code.rs", "\nproblem_codes! {"),
+];
 
 /// Compares the codes in the source with the pages in the folder.
 pub(super) fn check(workspace: &Workspace) -> anyhow::Result<Vec<Fault>> {
     let mut codes = BTreeSet::new();
-    for home in HOMES.map(|home| workspace.root.join(home)).iter().filter(|home| home.exists()) {
-        codes.extend(codes_of(&fs::read_to_string(home).with_context(|| home.display().to_string())?));
+    for (file, table) in TABLES {
+        let text = fs::read_to_string(workspace.root.join(file)).context(file)?;
+        codes.extend(codes_of(&text, table));
     }
     let pages = pages(&workspace.root.join(PAGES))?;
     let missing = codes.difference(&pages).map(|code| format!("{PAGES}/{code}.md is missing"));
@@ -24,11 +28,12 @@ pub(super) fn check(workspace: &Workspace) -> anyhow::Result<Vec<Fault>> {
     Ok(missing.chain(stray).map(Fault).collect())
 }
 
-/// The words of the `ErrorCode` (or `Code`) table: `Variant = "the_code",`.
-fn codes_of(source: &str) -> BTreeSet<String> {
-    let tables = source.split("words! {").filter(|table| table.contains("Code as \""));
-    let lines = tables.flat_map(str::lines).filter_map(|line| line.trim().strip_suffix("\","));
-    lines.filter_map(|line| Some(line.split_once(" = \"")?.1.to_owned())).collect()
+/// The codes of a table: its lines read `Variant = "the_code",…`.
+fn codes_of(source: &str, table: &str) -> BTreeSet<String> {
+    let rest = source.split_once(table).map_or("", |(_, rest)| rest);
+    let body = rest.split_once("\n}").map_or(rest, |(body, _)| body);
+    let codes = body.lines().filter_map(|line| line.split_once(" = \"")?.1.split_once('"'));
+    codes.map(|(code, _)| code.to_owned()).collect()
 }
 
 fn pages(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
@@ -44,8 +49,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_read_from_the_table_of_codes_only() {
-        let source = "words! {\n Class as \"class\" {\n A = \"not_this\",\n }\n}\nwords! {\n ErrorCode as \"error code\" {\n /// Doc.\n B = \"this_one\",\n }\n}";
-        assert_eq!(codes_of(source), BTreeSet::from(["this_one".to_owned()]));
+    fn codes_are_read_from_their_table_only() {
+        let source = "words! {\n    Class as \"class\" {\n        A = \"not_this\",\n    }\n}\n\n\
+                      words! {\n    Code as \"code\" {\n        /// Doc.\n        B = \"this_one\", NOT_FOUND, \"A title\";\n    }\n}\n\
+                      const C: &str = \"nor_this\";\n";
+        assert_eq!(codes_of(source, "Code as "), BTreeSet::from(["this_one".to_owned()]));
     }
 }
