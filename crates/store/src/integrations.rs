@@ -1,5 +1,7 @@
 //! Integrations: the row that people see, beside its immutable revisions.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use throughline_domain::{IntegrationId, RevisionNumber, RunId, RunStatus, SystemId, TenantId, Timestamp};
 
@@ -41,14 +43,34 @@ pub struct Outline {
     pub description: String,
     /// Every system that the draft or the published revision names.
     pub systems: Vec<SystemId>,
-    /// Keys of the actions.
-    pub actions: Vec<String>,
+    /// Keys and names of the actions.
+    pub actions: Vec<(String, String)>,
 }
 
 impl Outline {
     fn summary(&self) -> Value {
         let systems: Vec<_> = self.systems.iter().map(SystemId::to_string).collect();
-        serde_json::json!({ "systems": systems, "actions": self.actions })
+        let action = |(key, name): &(String, String)| serde_json::json!({ "key": key, "name": name });
+        let actions: Vec<_> = self.actions.iter().map(action).collect();
+        serde_json::json!({ "systems": systems, "actions": actions })
+    }
+}
+
+/// What lists of runs show of an integration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// Name of the integration.
+    pub name: String,
+    /// Names of its actions by key.
+    pub actions: BTreeMap<String, String>,
+}
+
+impl Labels {
+    fn of(name: String, summary: &Value) -> Self {
+        let text = |action: &Value, key: &str| action[key].as_str().map(str::to_owned);
+        let actions = summary["actions"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let actions = actions.iter().filter_map(|action| Some((text(action, "key")?, text(action, "name")?))).collect();
+        Self { name, actions }
     }
 }
 
@@ -144,20 +166,28 @@ pub async fn find(tx: &mut Tx, tenant: TenantId, id: IntegrationId) -> Result<In
     Ok(row.into())
 }
 
-/// The names of integrations, for lists of runs; unknown ones are left out.
+/// What integrations and their actions are called; unknown ones are left out.
 ///
 /// # Errors
 /// When the database is not available.
-pub async fn names(tx: &mut Tx, tenant: TenantId, ids: &[IntegrationId]) -> Result<Vec<(IntegrationId, String)>> {
+pub async fn labels(
+    tx: &mut Tx,
+    tenant: TenantId,
+    ids: &[IntegrationId],
+) -> Result<BTreeMap<IntegrationId, Labels>> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query!(
-        "select integration_id, name from integrations where tenant_id = $1 and integration_id = any ($2)",
+        "select integration_id, name, summary from integrations where tenant_id = $1 and integration_id = any ($2)",
         tenant.as_uuid(),
         &ids
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(rows.into_iter().map(|row| (IntegrationId::from_uuid(row.integration_id), row.name)).collect())
+    let labels = |name, summary: &Value| Labels::of(name, summary);
+    Ok(rows
+        .into_iter()
+        .map(|row| (IntegrationId::from_uuid(row.integration_id), labels(row.name, &row.summary)))
+        .collect())
 }
 
 /// Makes an integration whose draft is revision 1; the caller adds that revision in the same transaction.

@@ -1,3 +1,10 @@
 //! Starts the process: `throughline-gateway`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use throughline_chassis::{Service, process};
+use throughline_gateway::Gateway;
+
+fn main() -> ExitCode {
+    process::run(Service::Gateway, |process| async move { Gateway::build(&process)?.run(&process).await })
+}

@@ -1,0 +1,3 @@
+//! What happens now.
+
+pub(crate) mod stream;

@@ -1,0 +1,3 @@
+//! Where systems push to.
+
+pub(crate) mod receive;

@@ -1,0 +1,108 @@
+//! The integration document: read, judged, outlined.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use throughline_connectors::Catalogue;
+use throughline_domain::{SystemId, TenantId};
+use throughline_flow::{EntitySchema, Fault, Integration, Schemas};
+use throughline_store::integrations::Outline;
+use throughline_store::systems::{self, System};
+use throughline_store::Tx;
+
+use crate::api::systems::known_schemas;
+use crate::problem::{Answer, FieldFault, Problem, ProblemCode};
+
+/// A document of the right shape; it may still have faults.
+pub(super) fn read(document: &Value) -> Answer<Integration> {
+    throughline_flow::parse(document).map_err(|faults| {
+        let detail = match faults.as_slice() {
+            [one] => format!("{}: {}.", one.pointer, one.message),
+            many => format!("{} places are not of the format.", many.len()),
+        };
+        let errors = faults.into_iter().map(|fault| below("/document", fault)).collect();
+        Problem::new(ProblemCode::InvalidDocument, detail).with_errors(errors)
+    })
+}
+
+/// A fault of the document as a fault of the body that holds it.
+fn below(parent: &str, fault: Fault) -> FieldFault {
+    let mut fault = FieldFault::from(fault);
+    fault.pointer.insert_str(0, parent);
+    fault
+}
+
+/// What the row of an integration says of its documents. `others` are systems that another revision names.
+pub(super) fn outline(document: &Integration, others: &[SystemId]) -> Outline {
+    let mut systems = vec![document.source.system_id(), document.target.system_id()];
+    systems.extend_from_slice(others);
+    systems.sort_unstable();
+    systems.dedup();
+    Outline {
+        name: document.name.clone(),
+        description: document.description.clone(),
+        systems,
+        actions: document.actions.iter().map(|action| (action.key.clone(), action.name.clone())).collect(),
+    }
+}
+
+/// The systems that a stored document names; none if it cannot be read any more.
+pub(super) fn systems_of(document: &Value) -> Vec<SystemId> {
+    let named = |end: &str| document[end]["system"].as_str()?.parse().ok();
+    ["source", "target"].into_iter().filter_map(named).collect()
+}
+
+/// The systems that documents name, with what is known of their entities.
+pub(super) struct Surroundings {
+    systems: BTreeMap<SystemId, (System, Vec<EntitySchema>)>,
+}
+
+impl Surroundings {
+    /// Reads the systems with these ids.
+    pub(super) async fn load(tx: &mut Tx, tenant: TenantId, catalogue: &Catalogue, ids: &[SystemId]) -> Answer<Self> {
+        let discovered = systems::schemas(tx, tenant, ids).await?;
+        let found = systems::find_all(tx, tenant, ids).await?;
+        let with_schemas = |system: System| {
+            let known = discovered.iter().find(|(id, _)| *id == system.id).map(|(_, schema)| schema);
+            let schemas = known_schemas(catalogue, &system.connector, known);
+            (system.id, (system, schemas))
+        };
+        Ok(Self { systems: found.into_iter().map(with_schemas).collect() })
+    }
+
+    /// The system with this id, unless it is gone.
+    pub(super) fn system(&self, id: SystemId) -> Option<&System> {
+        self.systems.get(&id).map(|(system, _)| system)
+    }
+
+    /// Everything that is wrong with a document and can be known before a run.
+    pub(super) fn faults(&self, document: &Integration) -> Vec<FieldFault> {
+        let schemas = Schemas {
+            source: self.entity(document.source.system_id(), &document.source.entity),
+            target: self.entity(document.target.system_id(), &document.target.entity),
+        };
+        let ends = [("source", &document.source), ("target", &document.target)];
+        let mut faults: Vec<_> = ends.into_iter().filter_map(|(end, point)| self.missing(end, point)).collect();
+        faults.extend(throughline_flow::validate(document, schemas).into_iter().map(FieldFault::from));
+        faults
+    }
+
+    fn entity(&self, system: SystemId, entity: &str) -> Option<&EntitySchema> {
+        self.systems.get(&system)?.1.iter().find(|schema| schema.entity == entity)
+    }
+
+    fn missing(&self, end: &str, point: &throughline_flow::document::Endpoint) -> Option<FieldFault> {
+        let fault = |key: &str, code: &'static str, detail: String| {
+            Some(FieldFault { pointer: format!("/{end}/{key}"), code: code.into(), detail })
+        };
+        match self.systems.get(&point.system_id()) {
+            None => fault("system", "unknown_system", "there is no system with this id".to_owned()),
+            Some((system, schemas)) if !schemas.iter().any(|schema| schema.entity == point.entity) => {
+                let names: Vec<_> = schemas.iter().map(|schema| schema.entity.as_str()).collect();
+                let detail = format!("“{}” has no entity `{}`; it has {}", system.name, point.entity, names.join(", "));
+                fault("entity", "unknown_entity", detail)
+            }
+            Some(_) => None,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `GET /v1/integrations`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use throughline_store::integrations;
+
+use super::shape::Integration;
+use super::view::shown;
+use crate::answer::{List, paged};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::openapi::Doc;
+use crate::problem::Answer;
+use crate::request::{Param, Query};
+
+const QUERY: &[Param] = &[Param::CURSOR, Param::LIMIT];
+
+pub(crate) fn doc() -> Doc {
+    Doc::new("List integrations", "In the order in which they were made.")
+        .query(QUERY)
+        .answer::<List<Integration>>(200, "A page of integrations")
+}
+
+pub(crate) async fn handle(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
+    let query = Query::read(&request, QUERY)?;
+    let (limit, after) = (query.limit()?, query.cursor("integrations")?);
+    let mut tx = app.store.tenant(caller.tenant).await?;
+    let rows = integrations::list(&mut tx, caller.tenant, after, limit + 1).await?;
+    let (rows, next_cursor) = paged(rows, limit, "integrations", |row| row.id);
+    let items = shown(&app, &mut tx, &caller, rows).await?;
+    Ok(List { items, next_cursor }.answer(&request))
+}

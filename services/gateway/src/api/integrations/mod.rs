@@ -1,0 +1,19 @@
+//! Integrations: two systems kept in step; drafts, revisions, publishing.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod disable;
+mod document;
+pub(crate) mod enable;
+mod hooks;
+pub(crate) mod list;
+pub(crate) mod publish;
+pub(crate) mod revision;
+pub(crate) mod revisions;
+pub(crate) mod run;
+mod shape;
+mod switch;
+pub(crate) mod show;
+pub(crate) mod update;
+pub(crate) mod validate;
+mod view;

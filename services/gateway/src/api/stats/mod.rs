@@ -1,0 +1,3 @@
+//! Counts over a period.
+
+pub(crate) mod show;
