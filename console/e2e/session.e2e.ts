@@ -32,7 +32,7 @@ describe('the session', () => {
 
   it('ends when the person signs out', async () => {
     await signInAgain()
-    await page.getByRole('button', { name: /^Account and theme/ }).click()
+    await page.getByRole('button', { name: /Account and theme$/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await page.waitForURL(/\/login/)
     await page.goto(`${GATEWAY}/systems`)

@@ -46,7 +46,7 @@ const troubleshooting = createRoute({
 const run = createRoute({
   getParentRoute: () => troubleshooting,
   path: '$runId',
-  component: lazyRouteComponent(() => import('./features/run/View'), 'RunView'),
+  component: lazyRouteComponent(() => import('./features/troubleshooting/View'), 'RunView'),
 })
 
 const phase = createRoute({

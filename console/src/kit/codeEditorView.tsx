@@ -75,7 +75,7 @@ function stateFor(doc: string, label: string, readOnly: boolean, latest: () => H
       basicSetup, json(), linter(jsonParseLinter()), lintGutter(), theme, syntaxHighlighting(colours),
       EditorView.lineWrapping,
       EditorState.readOnly.of(readOnly),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) latest().onChange?.(update.state.doc.toString())
       }),

@@ -8,9 +8,10 @@ import styles from './Shell.module.css'
 export function Face({ me, ...rest }: ComponentProps<'button'> & { me: Me | undefined }) {
   const name = me?.user.name || me?.user.email || ''
   return (
-    <button type="button" className={styles.account} aria-label={`${text.shell.account}: ${name}`} {...rest}>
+    <button type="button" className={styles.account} {...rest}>
       <span className={styles.avatar} aria-hidden>{initials(name)}</span>
       <span className={styles.who}><b className="truncate">{name}</b><small>{me && text.shell.role[me.role]}</small></span>
+      <span className="sr-only">{text.shell.account}</span>
       <ChevronsUpDown size={13} aria-hidden />
     </button>
   )

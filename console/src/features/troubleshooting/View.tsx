@@ -13,6 +13,9 @@ import { RunList } from './RunList'
 import { Scopes } from './Scopes'
 import styles from './Troubleshooting.module.css'
 
+// A run opens inside this page, so it comes in the same chunk: nobody waits for it after choosing one.
+export { RunView } from '../run/View'
+
 /** The face of the product: choose integration, action and run; read what happened, phase by phase. */
 export function TroubleshootingView() {
   const search = useSearch({ from: '/app/troubleshooting' })
@@ -54,7 +57,7 @@ export function TroubleshootingView() {
   return (
     <div className={styles.page} data-open={runId ? true : undefined}>
       <Scopes search={filters} />
-      <section className={styles.list} aria-label={text.runs.list.label}>
+      <section className={styles.list}>
         <header className={styles.head}>
           <h1>{text.runs.title}</h1>
           <Filters search={filters} searchBox={searchBox} compact={runId !== undefined} />
