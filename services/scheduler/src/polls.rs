@@ -51,11 +51,13 @@ impl Loop for Polls {
     }
 }
 
-/// The next moment after now. Moments that passed while nobody was looking are not made up for: the watermark of the
+/// The next moment after now, counted from the one that was due, so that intervals do not drift. Moments that passed while nobody was looking are not made up for: the watermark of the
 /// poll covers them.
 fn next_due(poll: &DuePoll, now: Timestamp) -> Option<Timestamp> {
     match serde_json::from_value(poll.trigger.clone()) {
-        Ok(throughline_flow::Trigger::Poll(trigger)) => schedule::next_due(&trigger, now),
+        Ok(throughline_flow::Trigger::Poll(trigger)) => schedule::next_due(&trigger, poll.due)
+            .filter(|next| *next > now)
+            .or_else(|| schedule::next_due(&trigger, now)),
         _ => None,
     }
 }

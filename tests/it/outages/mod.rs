@@ -1,0 +1,4 @@
+//! What each outage may cost: nothing that was accepted.
+
+mod processes;
+mod servers;
