@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 use throughline_domain::{
     ErrorClass, ErrorCode, IntegrationId, RetentionClass, RunId, RunStatus, TenantId, Timestamp, TriggerKind,
 };
 use uuid::Uuid;
 
-use super::text;
-use super::window::Window;
+/// The longest that a row can be there, days.
+const LONGEST: u64 = 402;
 
 /// Which runs to list. Everything that is set must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct RunFilter {
     pub record: Option<String>,
     /// That took at least so long.
     pub min_duration: Option<Duration>,
-    /// Kept in one of these classes; empty: any. Naming those that a tenant has used saves time.
+    /// Kept in one of these classes; empty: any.
     pub classes: Vec<RetentionClass>,
 }
 
@@ -45,15 +45,9 @@ impl RunFilter {
         if self.classes.is_empty() { RetentionClass::ALL } else { &self.classes }
     }
 
-    /// Appends the conditions on the runs `r` of one window, older than `before`.
-    pub(super) fn push(
-        &self,
-        sql: &mut QueryBuilder<Postgres>,
-        tenant: TenantId,
-        window: &Window,
-        before: Option<RunId>,
-    ) {
-        sql.push(window.condition("r")).push(" and r.tenant_id = ").push_bind(tenant.as_uuid());
+    /// Appends the conditions on the runs `r` but for their partitions and record, older than `before`.
+    pub(super) fn push(&self, sql: &mut QueryBuilder<Postgres>, tenant: TenantId, before: Option<RunId>) {
+        sql.push(" and r.tenant_id = ").push_bind(tenant.as_uuid());
         self.push_range(sql, "r", before);
         if let Some(integration) = self.integration {
             sql.push(" and r.integration_id = ").push_bind(integration.as_uuid());
@@ -73,12 +67,10 @@ impl RunFilter {
                 .push_bind(micros)
                 .push(" * interval '1 microsecond'");
         }
-        if let Some(record) = &self.record {
-            self.push_record(sql, tenant, window, before, record);
-        }
     }
 
-    fn push_range(&self, sql: &mut QueryBuilder<Postgres>, alias: &str, before: Option<RunId>) {
+    /// Appends the bounds of run ids of the table named `alias`.
+    pub(super) fn push_range(&self, sql: &mut QueryBuilder<Postgres>, alias: &str, before: Option<RunId>) {
         if let Some(from) = self.from {
             sql.push(format_args!(" and {alias}.run_id >= ")).push_bind(first_of(from));
         }
@@ -109,33 +101,13 @@ impl RunFilter {
         }
     }
 
-    /// A record lies in the same class and day as its run.
-    fn push_record(
-        &self,
-        sql: &mut QueryBuilder<Postgres>,
-        tenant: TenantId,
-        window: &Window,
-        before: Option<RunId>,
-        record: &str,
-    ) {
-        let key = text::key(record).into_owned();
-        sql.push(" and (r.retention_days, r.day, r.run_id) in (");
-        for (column, next) in [("source_key", " union "), ("target_key", ")")] {
-            sql.push("select k.retention_days, k.day, k.run_id from run_records k where ")
-                .push(window.condition("k"));
-            sql.push(" and k.tenant_id = ").push_bind(tenant.as_uuid());
-            self.push_range(sql, "k", before);
-            sql.push(format_args!(" and k.{column} = ")).push_bind(key.clone()).push(next);
-        }
-    }
-
     /// The first and last day that can hold a run, given that `today` is one.
     pub(super) fn days(&self, today: NaiveDate, before: Option<RunId>) -> (NaiveDate, NaiveDate) {
-        let tomorrow = today + chrono::Days::new(1);
-        let longest = today - chrono::Days::new(super::window::LONGEST);
+        let longest = today - Days::new(LONGEST);
         let first = self.from.map_or(longest, |from| from.date_naive().max(longest));
         let last = [before.map(RunId::day), self.to.map(|to| to.date_naive())];
-        (first, last.into_iter().flatten().fold(tomorrow, NaiveDate::min))
+        // Clocks of others may be ahead of ours.
+        (first, last.into_iter().flatten().fold(today + Days::new(1), NaiveDate::min))
     }
 }
 

@@ -25,6 +25,7 @@ pub mod partitions;
 pub mod phases;
 mod read;
 mod row;
+mod search;
 mod stats;
 mod summary;
 mod text;

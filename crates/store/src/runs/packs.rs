@@ -95,6 +95,18 @@ pub async fn forget(tx: &mut Tx, class: RetentionClass, day: NaiveDate) -> Resul
     Ok(done.rows_affected())
 }
 
+/// Forgets on which expired days tenants had runs: their partitions are dropped. Runs in
+/// [`Store::service`](crate::Store::service).
+///
+/// # Errors
+/// When the database is not available.
+pub async fn forget_days(tx: &mut Tx, today: NaiveDate) -> Result<u64> {
+    let done = sqlx::query!("delete from run_days where day + retention_days::integer < $1", today)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected())
+}
+
 /// The last day whose packs of `class` have expired at `today`.
 pub fn last_expired_day(class: RetentionClass, today: NaiveDate) -> NaiveDate {
     today - Days::new(u64::from(class.days()) + 1)

@@ -8,7 +8,7 @@ use throughline_domain::{ErrorClass, IntegrationId, OutcomeCounts, RunStatus, Te
 use uuid::Uuid;
 
 use super::filter::{RunFilter, first_of};
-use super::window::Window;
+use super::window::Days;
 use crate::column::word;
 use crate::error::Result;
 use crate::session::Tx;
@@ -128,10 +128,9 @@ pub async fn stats(tx: &mut Tx, tenant: TenantId, window: StatsWindow, now: Time
 }
 
 async fn groups(tx: &mut Tx, tenant: TenantId, window: StatsWindow, now: Timestamp) -> Result<Vec<Group>> {
-    let today = now.date_naive();
     let range = RunFilter { from: Some(window.from), to: Some(window.to), ..RunFilter::default() };
-    let (first, last) = range.days(today, None);
-    let partitions = Window::new(first, last, today, range.classes()).condition("r");
+    let days = Days::read(tx, tenant, range.days(now.date_naive(), None), range.classes()).await?;
+    let Some(partitions) = days.whole() else { return Ok(Vec::new()) };
     let step = i64::try_from(window.step.as_micros()).unwrap_or(i64::MAX).max(1);
     let mut sql = QueryBuilder::new("select r.integration_id, r.status, r.error_class, date_bin(");
     sql.push_bind(step).push(" * interval '1 microsecond', r.queued_at, ").push_bind(window.from);
@@ -142,7 +141,7 @@ async fn groups(tx: &mut Tx, tenant: TenantId, window: StatsWindow, now: Timesta
          max(r.finished_at) as last
          from runs r where ",
     );
-    sql.push(partitions).push(" and r.tenant_id = ").push_bind(tenant.as_uuid());
+    sql.push(partitions.condition("r")).push(" and r.tenant_id = ").push_bind(tenant.as_uuid());
     sql.push(" and r.run_id >= ").push_bind(first_of(window.from));
     sql.push(" and r.run_id < ").push_bind(first_of(window.to)).push(" group by 1, 2, 3, 4");
     Ok(sql.build_query_as::<Group>().persistent(false).fetch_all(&mut **tx).await?)

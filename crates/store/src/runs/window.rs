@@ -1,57 +1,109 @@
 //! Which partitions a question looks into.
 //!
-//! There may be hundreds of partitions, and the answer nearly always lies in the newest. So a list looks into a few
-//! days first and widens only while the page is not full. Days and classes are written into the statement, so that the
-//! planner leaves the other partitions alone.
+//! There may be hundreds of partitions, and planning each costs more than reading it. So a question first reads on which
+//! days its tenant has runs at all (`run_days`), and then looks into a few of them, the newest first, and into more only
+//! while its page is not full. Days and classes are written into the statement, so that the planner leaves the other
+//! partitions alone.
 
-use chrono::{Days, NaiveDate};
-use throughline_domain::RetentionClass;
+use chrono::NaiveDate;
+use throughline_domain::{RetentionClass, RunId, TenantId};
 
-/// Lengths of successive windows, days; the last one repeats.
-const LENGTHS: [u64; 5] = [2, 6, 24, 60, 310];
+use crate::column::retention_class;
+use crate::error::Result;
+use crate::session::Tx;
 
-/// The longest that a row can be there, days.
-pub(super) const LONGEST: u64 = 402;
+/// Days in successive windows; the last one repeats. A list is nearly always full after the first.
+const LIST: [usize; 4] = [2, 8, 32, 128];
+/// A record may have been touched at any time, so a search looks further at once.
+const SEARCH: [usize; 2] = [32, 128];
 
-/// Days of partitions, both ends included, and the classes that may have rows in them.
+/// A day, and the classes in which the tenant has runs of that day.
+type Day = (NaiveDate, Vec<RetentionClass>);
+
+/// The partitions of some days. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Window {
-    pub(super) first: NaiveDate,
-    pub(super) last: NaiveDate,
-    classes: Vec<RetentionClass>,
-}
+pub(super) struct Window(Vec<Day>);
 
 impl Window {
-    /// The days from `first` to `last`, as far as rows can be there at `today`.
-    pub(super) fn new(first: NaiveDate, last: NaiveDate, today: NaiveDate, among: &[RetentionClass]) -> Self {
-        let lives = |class: &RetentionClass| last >= today - Days::new(u64::from(class.days()) + 2);
-        Self { first, last, classes: among.iter().copied().filter(lives).collect() }
-    }
-
     /// The condition that selects the partitions of the table named `alias`.
     pub(super) fn condition(&self, alias: &str) -> String {
-        let classes: Vec<_> = self.classes.iter().map(|class| class.days().to_string()).collect();
-        let classes = if classes.is_empty() { "null".to_owned() } else { classes.join(", ") };
-        let Self { first, last, .. } = self;
-        format!(
-            "{alias}.retention_days in ({classes}) and {alias}.day between date '{first}' and date '{last}'"
-        )
+        let days: Vec<_> = self.0.iter().map(|(day, _)| format!("'{day}'")).collect();
+        let classes: Vec<_> = self.classes().map(|class| class.days().to_string()).collect();
+        format!("{alias}.retention_days in ({}) and {alias}.day in ({})", classes.join(", "), days.join(", "))
     }
 
-    /// Windows that cover `first` to `last`, the newest first and each wider than the one before.
-    pub(super) fn widening(
-        first: NaiveDate,
-        last: NaiveDate,
-        today: NaiveDate,
+    /// The part of the window in which these runs lie.
+    pub(super) fn of(&self, runs: &[RunId]) -> Self {
+        let has = |day: &NaiveDate| runs.iter().any(|run| run.day() == *day);
+        Self(self.0.iter().filter(|(day, _)| has(day)).cloned().collect())
+    }
+
+    fn classes(&self) -> impl Iterator<Item = RetentionClass> {
+        let has = |class: &RetentionClass| self.0.iter().any(|(_, classes)| classes.contains(class));
+        RetentionClass::ALL.iter().copied().filter(has)
+    }
+}
+
+/// The days on which a tenant has runs, the newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Days(Vec<Day>);
+
+impl Days {
+    /// Those between `first` and `last`, both included, in the classes `among`.
+    pub(super) async fn read(
+        tx: &mut Tx,
+        tenant: TenantId,
+        (first, last): (NaiveDate, NaiveDate),
         among: &[RetentionClass],
-    ) -> impl Iterator<Item = Self> {
-        let mut lengths = LENGTHS.into_iter().chain(std::iter::repeat(LENGTHS[LENGTHS.len() - 1]));
-        let mut end = Some(last);
+    ) -> Result<Self> {
+        let rows = sqlx::query!(
+            "select day, retention_days from run_days where tenant_id = $1 and day between $2 and $3 order by day desc",
+            tenant.as_uuid(),
+            first,
+            last
+        )
+        .fetch_all(&mut **tx)
+        .await?;
+        let mut days = Self::default();
+        for row in rows {
+            let class = retention_class("retention_days", row.retention_days)?;
+            if among.contains(&class) {
+                days.add(row.day, class);
+            }
+        }
+        Ok(days)
+    }
+
+    fn add(&mut self, day: NaiveDate, class: RetentionClass) {
+        match self.0.last_mut() {
+            Some((last, classes)) if *last == day => classes.push(class),
+            _ => self.0.push((day, vec![class])),
+        }
+    }
+
+    /// All of them at once; `None` when there are none.
+    pub(super) fn whole(self) -> Option<Window> {
+        (!self.0.is_empty()).then_some(Window(self.0))
+    }
+
+    /// Windows for a list.
+    pub(super) fn for_list(self) -> impl Iterator<Item = Window> {
+        self.widening(&LIST)
+    }
+
+    /// Windows for a search by record.
+    pub(super) fn for_search(self) -> impl Iterator<Item = Window> {
+        self.widening(&SEARCH)
+    }
+
+    fn widening(self, lengths: &'static [usize]) -> impl Iterator<Item = Window> {
+        let mut lengths = lengths.iter().copied().chain(lengths.last().copied().into_iter().cycle());
+        let mut rest = self.0;
         std::iter::from_fn(move || {
-            let last = end.filter(|end| *end >= first)?;
-            let start = (last - Days::new(lengths.next()? - 1)).max(first);
-            end = start.pred_opt();
-            Some(Self::new(start, last, today, among))
+            let length = lengths.next()?.min(rest.len());
+            let later = rest.split_off(length);
+            let window = std::mem::replace(&mut rest, later);
+            (!window.is_empty()).then_some(Window(window))
         })
     }
 }
@@ -60,29 +112,33 @@ impl Window {
 mod tests {
     use super::*;
 
-    fn day(n: u64) -> NaiveDate {
-        NaiveDate::default() + Days::new(1000 + n)
-    }
-
-    #[test]
-    fn windows_cover_all_days_once_and_newest_first() {
-        for length in [0, 1, 2, 7, 8, 40, 401] {
-            let windows: Vec<_> =
-                Window::widening(day(0), day(length), day(length), RetentionClass::ALL).collect();
-            assert_eq!(windows.first().unwrap().last, day(length));
-            assert_eq!(windows.last().unwrap().first, day(0));
-            for pair in windows.windows(2) {
-                assert_eq!(pair[0].first.pred_opt().unwrap(), pair[1].last);
-            }
+    fn days(count: u64) -> Days {
+        let mut days = Days::default();
+        for ago in 0..count {
+            let day = NaiveDate::default() + chrono::Days::new(5000 - ago);
+            days.add(day, RetentionClass::Days90);
+            days.add(day, RetentionClass::Days7);
         }
+        days
     }
 
     #[test]
-    fn old_days_have_only_long_classes() {
-        let window = Window::new(day(0), day(10), day(100), RetentionClass::ALL);
-        assert_eq!(window.classes, [RetentionClass::Days90, RetentionClass::Days400]);
-        assert!(
-            Window::new(day(0), day(0), day(900), RetentionClass::ALL).condition("r").contains("in (null)")
+    fn windows_hold_every_day_once_and_the_newest_first() {
+        for count in [0, 1, 2, 3, 10, 11, 500] {
+            let joined: Vec<_> = days(count).for_list().flat_map(|window| window.0).collect();
+            assert_eq!(joined, days(count).0);
+        }
+        let lengths: Vec<_> = days(300).for_list().map(|window| window.0.len()).collect();
+        assert_eq!(lengths, [2, 8, 32, 128, 128, 2]);
+    }
+
+    #[test]
+    fn a_window_names_its_partitions() {
+        let window = days(2).whole().unwrap();
+        assert_eq!(
+            window.condition("r"),
+            "r.retention_days in (7, 90) and r.day in ('1983-09-10', '1983-09-09')"
         );
+        assert_eq!(days(0).whole(), None);
     }
 }

@@ -41,6 +41,7 @@ impl ExpirePacks {
         for (class, day) in packs::expired(&mut tx, today).await? {
             packs::forget(&mut tx, class, day).await?;
         }
+        packs::forget_days(&mut tx, today).await?;
         tx.commit().await.context("forgetting expired packs")
     }
 }
