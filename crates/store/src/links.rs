@@ -82,6 +82,8 @@ pub struct Link {
     pub content_hash: Option<String>,
     /// The run that worked on it before.
     pub last_run: Option<RunId>,
+    /// Whether the record is kept among the failed ones of the action.
+    pub failed_before: bool,
     /// When the row was made.
     pub created_at: Timestamp,
     /// What proves that it is ours.
@@ -132,7 +134,7 @@ pub struct Settled {
     pub end: LinkEnd,
 }
 
-/// Claims links for `run` until `lease` from now, all in one statement. Wishes name each key once. One answer per wish, in
+/// Claims links for `run` of `action` until `lease` from now, all in one statement. Wishes name each key once. One answer per wish, in
 /// no particular order.
 ///
 /// A row whose claim has not run out is busy, with one exception: the same run, delivered again, takes back at once what
@@ -144,6 +146,7 @@ pub struct Settled {
 pub async fn claim(
     tx: &mut Tx,
     scope: LinkScope,
+    action: &str,
     run: RunId,
     lease: Duration,
     wishes: &[Wish],
@@ -182,6 +185,9 @@ pub async fn claim(
                          l.content_hash, l.created_at, l.fence
            ), held as (select * from made union all select * from taken)
            select w.source_key as "source_key!", w.may_create or b.source_key is not null as "exists!",
+                  exists (select from failed_records f
+                          where f.tenant_id = $1 and f.integration_id = $2 and f.action_key = $10
+                            and f.source_key = w.source_key) as "failed_before!",
                   b.claimed_by, h.state as "state?", h.fresh as "fresh?", h.target_key, h.target_url,
                   h.source_version, h.content_hash, h.created_at as "created_at?", h.fence as "fence?"
            from wanted w left join held h using (source_key) left join before b using (source_key)"#,
@@ -193,7 +199,8 @@ pub async fn claim(
         &versions as &[Option<&str>],
         &intents as &[&str],
         run.as_uuid(),
-        interval(lease)
+        interval(lease),
+        action
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -208,6 +215,7 @@ pub async fn claim(
                 source_version: row.source_version,
                 content_hash: row.content_hash,
                 last_run: row.claimed_by.map(RunId::from_uuid),
+                failed_before: row.failed_before,
                 created_at,
                 fence,
             })),

@@ -38,7 +38,7 @@ impl Fixture {
 
     async fn claim_for(&self, run: RunId, lease: Duration, wishes: &[Wish]) -> Vec<Claim> {
         let mut tx = self.store.tenant(self.scope.tenant).await.unwrap();
-        let mut claims = links::claim(&mut tx, self.scope, run, lease, wishes).await.unwrap();
+        let mut claims = links::claim(&mut tx, self.scope, "act", run, lease, wishes).await.unwrap();
         tx.commit().await.unwrap();
         claims.sort_by_key(|claim| match claim {
             Claim::Held(link) => link.source_key.clone(),
@@ -175,7 +175,7 @@ async fn another_tenant_sees_nothing(_: PgPoolOptions, options: PgConnectOptions
     let other = Fixture::new(&options).await;
     fixture.held(run(), "a").await;
     let mut tx = other.store.tenant(other.scope.tenant).await.unwrap();
-    let refused = links::claim(&mut tx, fixture.scope, run(), LEASE, &[wish("a")]).await;
+    let refused = links::claim(&mut tx, fixture.scope, "act", run(), LEASE, &[wish("a")]).await;
     assert!(refused.is_err(), "{refused:?}");
 }
 

@@ -28,6 +28,11 @@ impl TenantKey {
         self.tenant
     }
 
+    /// A key for the tags of masks: equal secrets of the tenant get equal tags, and nobody outside can compare.
+    pub fn tag_key(&self) -> [u8; 32] {
+        *self.key.derive(&[b"throughline mask tags", self.tenant.as_uuid().as_bytes()]).bytes()
+    }
+
     /// Which key it is.
     pub const fn id(&self) -> KeyId {
         self.id

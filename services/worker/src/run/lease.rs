@@ -1,0 +1,68 @@
+//! What happens beside the work on some records: their claims are renewed, and the wish to cancel is heard.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use throughline_store::links;
+use tokio::time::Instant;
+
+use crate::engine::Engine;
+use crate::run::setting::{RENEWED, Setting};
+
+/// The claims of one wave of records, and whether the run was cancelled.
+pub(crate) struct Lease {
+    held: Vec<(String, i64)>,
+    length: Duration,
+    renewed: Mutex<Instant>,
+    cancelled: AtomicBool,
+}
+
+impl Lease {
+    /// Claims that were made just now.
+    pub(crate) fn new(held: Vec<(String, i64)>, length: Duration) -> Self {
+        Self { held, length, renewed: Mutex::new(Instant::now()), cancelled: AtomicBool::new(false) }
+    }
+
+    /// Whether a request that is sent now will be answered or given up before anybody else may claim its record.
+    pub(crate) fn covers(&self, request: Duration) -> bool {
+        self.renewed.lock().unwrap_or_else(PoisonError::into_inner).elapsed() + request < self.length
+    }
+
+    /// Whether somebody asked the run to end.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Works, and keeps the claims for as long as that takes.
+    pub(crate) async fn during<T>(&self, engine: &Engine, setting: &Setting<'_>, work: impl Future<Output = T>) -> T {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                () = tokio::time::sleep(RENEWED) => self.tend(engine, setting).await,
+            }
+        }
+    }
+
+    async fn tend(&self, engine: &Engine, setting: &Setting<'_>) {
+        if engine.cancels.asked(setting.request.run).await {
+            self.cancelled.store(true, Ordering::Relaxed);
+        }
+        let now = Instant::now();
+        match self.renew(engine, setting).await {
+            Ok(()) => *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = now,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "claims of records could not be renewed");
+            }
+        }
+    }
+
+    async fn renew(&self, engine: &Engine, setting: &Setting<'_>) -> Result<(), throughline_store::StoreError> {
+        let mut tx = engine.store.tenant(setting.request.tenant).await?;
+        links::renew(&mut tx, setting.scope(), setting.request.run, self.length, &self.held).await?;
+        Ok(tx.commit().await?)
+    }
+}
