@@ -12,6 +12,9 @@ import styles from './Compare.module.css'
 
 const words = text.runs.load
 
+/** Rules that say no more than what stands beside them. */
+const OBVIOUS = new Set(['copy', 'constant'])
+
 type CompareProps = { run: RunDetail; load: LoadRecord; source: ExtractedRecord | undefined }
 
 /** Source value → rule → target field, line by line. */
@@ -43,7 +46,7 @@ function CompareLine({ run, line, rule }: { run: RunDetail; line: ComparedField;
       </div>
       <div className={styles.rule}>
         {line.rule && <RuleLink run={run} pointer={line.rule.pointer} kind={line.failed ? words.stopped : line.rule.kind} />}
-        {rule !== undefined && <code className={styles.ruleText}>{ruleText(rule)}</code>}
+        {rule !== undefined && !OBVIOUS.has(line.rule?.kind ?? '') && <code className={styles.ruleText}>{ruleText(rule)}</code>}
         {!line.rule && <span className={styles.kind}>{words.noRule}</span>}
       </div>
       <div className={styles.to}><code className={styles.path}>{line.target}</code>{line.value !== undefined && <Value value={line.value} />}</div>

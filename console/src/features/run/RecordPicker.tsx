@@ -12,7 +12,7 @@ export function RecordPicker<R>({ records, keyOf, renderMark, chosen, children }
   if (!current) return null
   if (records.length === 1) return <>{children(current)}</>
   return (
-    <div className={styles.picker}>
+    <div className={styles.holder}><div className={styles.picker}>
       <ul className={styles.keys} aria-label={text.runs.extract.choose}>
         {records.map((record) => (
           <li key={keyOf(record)}>
@@ -23,6 +23,6 @@ export function RecordPicker<R>({ records, keyOf, renderMark, chosen, children }
         ))}
       </ul>
       <div className={styles.chosen} key={keyOf(current)}>{children(current)}</div>
-    </div>
+    </div></div>
   )
 }

@@ -33,5 +33,5 @@ it('shortens values', () => expect([brief('x'), brief(5), brief({ a: 1 }), brief
 
 it('shows a rule as it is written', () => {
   expect(ruleText({ target: 'a', template: '{{ x }}', on: 'update' })).toBe('{{ x }}')
-  expect(ruleText({ target: 'a', value_map: { from: 'x' } })).toBe('{"value_map":{"from":"x"}}')
+  expect(ruleText({ target: 'a', value_map: { from: 'x' } })).toBe('{"from":"x"}')
 })

@@ -29,7 +29,7 @@ export function ruleText(rule: Json): string {
   if (rule === null || typeof rule !== 'object' || Array.isArray(rule)) return brief(rule)
   const { target: _, on: _on, default: _default, ...kinds } = rule
   const values = Object.values(kinds)
-  return values.length === 1 && typeof values[0] === 'string' ? values[0] : brief(kinds)
+  return brief(values.length === 1 ? values[0] : kinds)
 }
 
 function fieldAt(fields: JsonObject, path: string): Json | undefined {
