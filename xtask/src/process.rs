@@ -66,7 +66,7 @@ impl Process {
     /// Sends a signal to its whole group.
     pub(crate) fn signal(self, signal: Signal) {
         if self.is_alive() {
-            let command = format!("kill -{} -- -{}", signal.name(), self.pid);
+            let command = format!("kill -s {} -- -{}", signal.name(), self.pid);
             // It may just have ended.
             let _ = Command::new("sh").args(["-c", &command]).stderr(Stdio::null()).status();
         }

@@ -41,9 +41,4 @@ impl Workspace {
         let folder = if profile == "dev" { "debug" } else { profile };
         self.target.join(folder).join(name)
     }
-
-    /// Where tools that are installed for the repository alone live.
-    pub(crate) fn tools(&self) -> PathBuf {
-        self.root.join("target/tools")
-    }
 }

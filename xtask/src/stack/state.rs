@@ -90,8 +90,6 @@ pub(crate) struct Demo {
     pub(crate) login: String,
     /// Token for the API.
     pub(crate) api_token: String,
-    /// Whether systems and integrations are there, too.
-    pub(crate) seeded: bool,
 }
 
 impl State {

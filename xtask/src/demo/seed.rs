@@ -1,0 +1,101 @@
+//! Systems, integrations and webhooks of the demo, made through the public API.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use super::documents;
+use crate::{
+    http::Client,
+    servers::{
+        playground::{self, PlaygroundAddress},
+        services,
+    },
+    stack::{Stack, Unit},
+};
+
+/// How often the monitor raises or clears an alert on its own.
+const PACE_MS: u32 = 5000;
+
+/// Makes what is missing, then lets the monitor begin.
+pub(super) fn ensure(stack: &mut Stack) -> anyhow::Result<()> {
+    let token =
+        stack.state.demo.as_ref().map(|demo| demo.api_token.clone()).context("there is no demo tenant")?;
+    let api = Client::new(services::address(stack, Unit::Gateway)?)
+        .with_header("authorization", format!("Bearer {token}"));
+    let partners = playground::address(stack)?;
+    let root = stack.workspace.root.clone();
+    let systems = systems(&api, documents::systems(&root, &addresses(&partners))?)?;
+    let hooks = integrations(&api, documents::integrations(&root, &systems)?)?;
+    begin(&partners, &hooks)
+}
+
+fn addresses(partners: &PlaygroundAddress) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([("monitor", partners.monitor.clone()), ("desk", partners.desk.clone())])
+}
+
+/// Ids of the systems, by name.
+fn systems(api: &Client, wanted: Vec<Value>) -> anyhow::Result<BTreeMap<String, String>> {
+    let known = by_name(&api.get("/v1/systems?limit=200")?);
+    let mut ids = BTreeMap::new();
+    for system in wanted {
+        let name = text(&system, "name")?;
+        let id = match known.get(&name) {
+            Some(known) => text(known, "id")?,
+            None => {
+                let id = text(&api.post("/v1/systems", &system)?, "id")?;
+                // A broken one says so, which is what it is for.
+                let _ = api.post(&format!("/v1/systems/{id}/test"), &json!({}));
+                id
+            }
+        };
+        ids.insert(name, id);
+    }
+    Ok(ids)
+}
+
+/// Publishes and enables what is missing; answers the addresses that listen.
+fn integrations(api: &Client, wanted: Vec<Value>) -> anyhow::Result<Vec<String>> {
+    let known = by_name(&api.get("/v1/integrations?limit=200")?);
+    let mut hooks = Vec::new();
+    for document in wanted {
+        let name = text(&document, "name")?;
+        let integration = match known.get(&name) {
+            Some(known) => known.clone(),
+            None => publish(api, &document).with_context(|| format!("the integration {name:?}"))?,
+        };
+        let actions = integration["actions"].as_array().map(Vec::as_slice).unwrap_or_default();
+        hooks.extend(actions.iter().filter_map(|action| action["hook_url"].as_str().map(str::to_owned)));
+    }
+    Ok(hooks)
+}
+
+fn publish(api: &Client, document: &Value) -> anyhow::Result<Value> {
+    let draft = api.post("/v1/integrations", &json!({ "document": document }))?;
+    let id = text(&draft, "id")?;
+    api.post(&format!("/v1/integrations/{id}/publish"), &json!({}))?;
+    api.post(&format!("/v1/integrations/{id}/enable"), &json!({}))
+}
+
+/// Tells the monitor where to push, and lets it raise alerts.
+fn begin(partners: &PlaygroundAddress, hooks: &[String]) -> anyhow::Result<()> {
+    let control = Client::new(&partners.control);
+    for hook in hooks {
+        control.post("/control/monitor/hooks", &json!({ "url": hook }))?;
+    }
+    control.call("PUT", "/control/monitor/auto", Some(&json!({"enabled": true, "every_ms": PACE_MS})))?;
+    Ok(())
+}
+
+fn by_name(list: &Value) -> BTreeMap<String, Value> {
+    let items = list["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(|item| Some((item["name"].as_str()?.to_owned(), item.clone()))).collect()
+}
+
+fn text(value: &Value, field: &str) -> anyhow::Result<String> {
+    value[field]
+        .as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("the API answered without {field}: {value}"))
+}
