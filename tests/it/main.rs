@@ -4,6 +4,7 @@
 //! keeps tenants apart; `gateway` asks the API everything that it should refuse; `hostile` are sources and targets that
 //! misbehave; `real` runs against real third-party software (`cargo xtask real up alertmanager redmine`).
 
+mod gateway;
 mod hostile;
 mod isolation;
 mod journeys;

@@ -8,7 +8,7 @@ pub const fn problem_pages() -> &'static [(&'static str, &'static str)] {
 }
 
 /// The Markdown of a code's page.
-pub fn problem_page(code: &str) -> Option<&'static str> {
+pub(crate) fn problem_page(code: &str) -> Option<&'static str> {
     PROBLEM_PAGES.binary_search_by_key(&code, |(code, _)| code).ok().map(|at| PROBLEM_PAGES[at].1)
 }
 

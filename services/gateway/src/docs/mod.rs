@@ -4,6 +4,6 @@ mod embedded;
 pub(crate) mod markdown;
 mod page;
 
-pub(crate) use embedded::{static_file, title};
-pub use embedded::{problem_page, problem_pages};
+pub use embedded::problem_pages;
+pub(crate) use embedded::{problem_page, static_file, title};
 pub(crate) use page::page;

@@ -35,7 +35,7 @@ fn good(answer: &Answered) -> Response {
     if answer.tagged {
         let about = "The version, for `If-Match`.";
         response =
-            response.header("ETag", HeaderBuilder::new().schema(String::schema()).description(Some(about)).build());
+            response.header("ETag", HeaderBuilder::new().schema(Some(String::schema())).description(Some(about)).build());
     }
     response.build()
 }

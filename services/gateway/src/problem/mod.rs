@@ -3,12 +3,12 @@
 //! What a user reads ([`Problem::detail`], a [`UserText`]) and what an operator reads ([`OperatorContext`], logged once,
 //! never sent) are different types, so that one cannot slip into the other.
 
-mod code;
 mod causes;
+mod code;
 mod wire;
 
 pub use code::ProblemCode;
-pub use wire::{FieldFault, WireProblem};
+pub(crate) use wire::{FieldFault, WireProblem};
 
 use std::borrow::Cow;
 use std::fmt;

@@ -11,38 +11,38 @@ pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
 /// Why a request was refused (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Problem)]
-pub struct WireProblem {
+pub(crate) struct WireProblem {
     /// Address of the page about this code, relative to the service.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub(crate) kind: String,
     /// One line, the same for every occurrence.
-    pub title: String,
+    pub(crate) title: String,
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// What happened this time.
-    pub detail: String,
+    pub(crate) detail: String,
     /// The stable code.
-    pub code: String,
+    pub(crate) code: String,
     /// The request: its path and id.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub instance: Option<String>,
+    pub(crate) instance: Option<String>,
     /// What is wrong where.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub errors: Vec<FieldFault>,
+    pub(crate) errors: Vec<FieldFault>,
 }
 
 /// One thing that is wrong in what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Fault)]
-pub struct FieldFault {
+pub(crate) struct FieldFault {
     /// A JSON pointer into the body or the document, or `?name` for a query parameter.
-    pub pointer: String,
+    pub(crate) pointer: String,
     /// The stable code of the fault.
-    pub code: Cow<'static, str>,
+    pub(crate) code: Cow<'static, str>,
     /// One sentence.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 impl From<throughline_flow::Fault> for FieldFault {

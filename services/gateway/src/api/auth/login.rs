@@ -19,6 +19,9 @@ pub(crate) fn doc() -> Doc {
     Doc::new("Log in", "Sets the cookie `tl_refresh` as well, for browsers.")
         .body::<Login>(json!({ "email": "ada@example.com", "password": "correct horse battery staple" }))
         .answer::<Session>(200, "A session")
+        .example(json!({
+            "access_token": "eyJ…", "token_type": "Bearer", "expires_in": 900, "refresh_token": "tlr_…",
+        }))
         .problems(&[ProblemCode::LoginRefused, ProblemCode::TooManyAttempts, ProblemCode::DatabaseUnavailable])
 }
 

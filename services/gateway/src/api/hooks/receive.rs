@@ -27,6 +27,7 @@ pub(crate) fn doc() -> Doc {
     )
     .any_body(json!({ "status": "firing", "labels": { "alertname": "DiskFull", "severity": "critical" } }))
     .answer::<Started>(202, "Durable; the run has this id")
+    .example(json!({ "run_id": "019a7c3e-0000-7000-8000-000000000003" }))
     .problems(&[
         ProblemCode::HookUnknown,
         ProblemCode::IntegrationDisabled,

@@ -26,6 +26,7 @@ pub(crate) fn doc() -> Doc {
     )
     .optional_body::<Nothing>(json!({}))
     .answer::<Started>(202, "Accepted; the run has this id")
+    .example(json!({ "run_id": "019a7c3e-0000-7000-8000-000000000003" }))
     .problems(&[ProblemCode::NotPublished, ProblemCode::BrokerUnavailable])
 }
 

@@ -1,0 +1,9 @@
+//! What the API refuses, and how it says so.
+
+mod authorization;
+mod configuration;
+mod hooks;
+mod hostile;
+mod house;
+mod pages;
+mod sessions;
