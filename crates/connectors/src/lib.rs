@@ -14,7 +14,9 @@ mod retry;
 mod selector;
 mod template;
 
-pub use connection::{Connection, Cursor, NativeDescription, NativeQuery, Page, SystemConfig, TestReport, Written};
+pub use connection::{
+    Connection, Cursor, NativeDescription, NativeQuery, Page, SystemConfig, TestReport, Written,
+};
 pub use egress::{Egress, EgressConfig, EgressError};
 pub use exchange::KEPT_BODY;
 pub use failure::Failure;

@@ -17,7 +17,10 @@ impl FromStr for Selector {
         Ok(Self(match text {
             "" | "." => String::new(),
             pointer if pointer.starts_with('/') => pointer.to_owned(),
-            dotted => dotted.split('.').map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1"))).collect(),
+            dotted => dotted
+                .split('.')
+                .map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
+                .collect(),
         }))
     }
 }

@@ -22,7 +22,8 @@ impl Masker {
     }
 
     fn whole_header(&self, value: &str) -> String {
-        let scheme = value.split_once(' ').filter(|(word, _)| SCHEMES.contains(&word.to_ascii_lowercase().as_str()));
+        let scheme =
+            value.split_once(' ').filter(|(word, _)| SCHEMES.contains(&word.to_ascii_lowercase().as_str()));
         match scheme {
             Some((word, rest)) => format!("{word} {}", self.tagger.mask(Kind::Header, rest.as_bytes())),
             None => self.tagger.mask(Kind::Header, value.as_bytes()),

@@ -29,7 +29,9 @@ impl Masker {
             Value::Number(number) => self.number(number),
             Value::Array(items) => {
                 let masked = items.iter().enumerate();
-                Value::Array(masked.map(|(at, item)| self.value(item, &below(pointers, &at.to_string()))).collect())
+                Value::Array(
+                    masked.map(|(at, item)| self.value(item, &below(pointers, &at.to_string()))).collect(),
+                )
             }
             Value::Object(members) => Value::Object(self.members(members, pointers)),
             Value::Null | Value::Bool(_) => value.clone(),
@@ -96,7 +98,8 @@ mod tests {
     fn pointers_with_wildcards_hide_what_they_name() {
         let rules = [MaskRule::pointer("/users/*/mail").unwrap(), MaskRule::pointer("/note").unwrap()];
         let masker = Masker::new(b"k", &[], &rules);
-        let masked = masker.json(&json!({"users": [{"mail": "a@x", "name": "A"}, {"mail": null}], "note": {"a": 1}}));
+        let masked =
+            masker.json(&json!({"users": [{"mail": "a@x", "name": "A"}, {"mail": null}], "note": {"a": 1}}));
         let value = masked.get();
         assert_eq!(value["users"][0]["name"], "A");
         assert!(value["users"][0]["mail"].as_str().unwrap().starts_with("[masked:field:"));

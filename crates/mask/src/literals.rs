@@ -111,7 +111,9 @@ fn forms_of(secret: &str) -> Vec<(Place, Vec<u8>)> {
     ];
     forms.extend(respelt(secret).into_iter().map(|text| (place, text.into_bytes())));
     if long {
-        forms.extend((0..3).flat_map(|shift| base64_cores(secret, shift)).map(|core| (Place::Base64Run, core)));
+        forms.extend(
+            (0..3).flat_map(|shift| base64_cores(secret, shift)).map(|core| (Place::Base64Run, core)),
+        );
     } else {
         let whole = [STANDARD_NO_PAD.encode(secret), URL_SAFE_NO_PAD.encode(secret)];
         forms.extend(whole.map(|text| (Place::WholeToken, text.into_bytes())));
@@ -139,11 +141,13 @@ fn base64_cores(secret: &str, shift: usize) -> [Vec<u8>; 2] {
     let padded = [&b"\0\0"[..shift], secret.as_bytes()].concat();
     let first = [0, 2, 3][shift];
     let last = padded.len() * 8 / 6;
-    [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)].map(|text| text.as_bytes()[first..last].to_vec())
+    [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)]
+        .map(|text| text.as_bytes()[first..last].to_vec())
 }
 
 fn is_token(text: &[u8], range: Range<usize>) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 128);
+    let is_word =
+        |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 128);
     let before = range.start.checked_sub(1).and_then(|at| text.get(at));
     !is_word(before) && !is_word(text.get(range.end))
 }

@@ -44,7 +44,8 @@ impl Masker {
             secrets: Vec::new(),
         };
         rules.iter().for_each(|rule| masker.add_rule(rule));
-        let named = masker.pointers.iter().filter_map(|pointer| pointer.last()).filter(|name| *name != "*").cloned();
+        let named =
+            masker.pointers.iter().filter_map(|pointer| pointer.last()).filter(|name| *name != "*").cloned();
         masker.fields = field_pattern(&named.collect::<Vec<_>>());
         masker.with_secrets(secrets)
     }

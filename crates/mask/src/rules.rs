@@ -79,7 +79,8 @@ const HEADER_PARTS: &[&str] =
 
 /// Whether a JSON member or form field of this name holds a secret.
 pub(crate) fn sensitive_field(name: &str) -> bool {
-    let plain: String = name.chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
+    let plain: String =
+        name.chars().filter(|c| !matches!(c, '-' | '_')).collect::<String>().to_ascii_lowercase();
     FIELDS.contains(&plain.as_str())
 }
 
@@ -105,7 +106,11 @@ fn compiled_fields(more: &[String]) -> Option<Regex> {
     let names = words.collect::<Vec<_>>().join("|");
     let json = format!(r#"(?:"(?:{names})"\s*:\s*(?:"((?:[^"\\]|\\.)*)|([^\s",\[{{][^\s,}}\]]*)))"#);
     let form = format!(r"(?:(?:^|[?&\s])(?:{names})=([^&\s]*))");
-    regex::RegexBuilder::new(&format!("(?s){json}|{form}")).case_insensitive(true).size_limit(8 << 20).build().ok()
+    regex::RegexBuilder::new(&format!("(?s){json}|{form}"))
+        .case_insensitive(true)
+        .size_limit(8 << 20)
+        .build()
+        .ok()
 }
 
 /// `clientsecret` → a pattern that allows `-` and `_` between any two letters.
@@ -119,8 +124,14 @@ mod tests {
 
     #[test]
     fn names_are_compared_without_dashes_and_case() {
-        assert!(sensitive_field("Client-Secret") && sensitive_field("API_KEY") && !sensitive_field("keyboard"));
-        assert!(sensitive_header("x-redmine-api-key") && sensitive_header("x-monitor-key") && !sensitive_header("etag"));
+        assert!(
+            sensitive_field("Client-Secret") && sensitive_field("API_KEY") && !sensitive_field("keyboard")
+        );
+        assert!(
+            sensitive_header("x-redmine-api-key")
+                && sensitive_header("x-monitor-key")
+                && !sensitive_header("etag")
+        );
     }
 
     #[test]

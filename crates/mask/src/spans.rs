@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn overlapping_spans_become_one() {
-        let spans = vec![Span::new(4..8, "B".into()), Span::new(2..6, "A".into()), Span::new(9..10, "C".into())];
+        let spans =
+            vec![Span::new(4..8, "B".into()), Span::new(2..6, "A".into()), Span::new(9..10, "C".into())];
         assert_eq!(replace(b"0123456789", spans).as_ref(), b"01A8C");
     }
 

@@ -50,10 +50,14 @@ mod tests {
     #[test]
     fn user_information_and_sensitive_parameters_are_hidden() {
         let masker = Masker::new(b"k", &[], &[]);
-        let masked = masker.url("https://bob:pa55@host.example:8443/a/b?page=2&api_key=abc&x=@#access_token=zzz");
+        let masked =
+            masker.url("https://bob:pa55@host.example:8443/a/b?page=2&api_key=abc&x=@#access_token=zzz");
         let text = masked.as_str();
         assert!(!text.contains("pa55") && !text.contains("abc") && !text.contains("zzz"), "{text}");
-        assert!(text.starts_with("https://[masked:url:") && text.contains("@host.example:8443/a/b?page=2&api_key=["));
+        assert!(
+            text.starts_with("https://[masked:url:")
+                && text.contains("@host.example:8443/a/b?page=2&api_key=[")
+        );
         assert!(text.contains("&x=@#access_token=[masked"));
     }
 

@@ -30,7 +30,8 @@ impl View {
     /// This view seen through another.
     pub(crate) fn then(&self, next: impl Fn(&[u8]) -> Option<Self>) -> Option<Self> {
         let inner = next(&self.bytes)?;
-        let starts = inner.starts.iter().map(|at| self.starts.get(*at).copied().unwrap_or(self.end)).collect();
+        let starts =
+            inner.starts.iter().map(|at| self.starts.get(*at).copied().unwrap_or(self.end)).collect();
         Some(Self { bytes: inner.bytes, starts, end: self.end })
     }
 

@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
 use secrecy::SecretString;
 use serde_json::json;
-use throughline_mask::{Masker, MaskedBody, MaskedJson};
+use throughline_mask::{MaskedBody, MaskedJson, Masker};
 
 fn masker(secret: &str) -> Masker {
     Masker::new(b"tag key", &[SecretString::from(secret)], &[])
@@ -45,14 +45,18 @@ fn wrapped(secret: &str, before: &str, after: &str) -> Vec<String> {
 
 fn escaped(c: char) -> Vec<char> {
     let mut units = [0; 2];
-    c.encode_utf16(&mut units).iter().flat_map(|unit| format!("\\u{unit:04x}").chars().collect::<Vec<_>>()).collect()
+    c.encode_utf16(&mut units)
+        .iter()
+        .flat_map(|unit| format!("\\u{unit:04x}").chars().collect::<Vec<_>>())
+        .collect()
 }
 
 /// Everything a reader could undo with one tool: the masked text and its decoded forms.
 fn readings(text: &str) -> Vec<String> {
     let percent = percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let plus = percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
-    let unquoted = serde_json::from_str::<String>(text).or_else(|_| serde_json::from_str(&format!("\"{text}\"")));
+    let unquoted =
+        serde_json::from_str::<String>(text).or_else(|_| serde_json::from_str(&format!("\"{text}\"")));
     let from64 = STANDARD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text)).unwrap_or_default();
     let from_hex = hex::decode(text).unwrap_or_default();
     let bytes = [from64, from_hex].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
@@ -119,5 +123,8 @@ fn a_basic_authorization_in_a_body_is_hidden_whole() {
     let masker = masker("S3cr3t-Pass");
     let sent = format!("authorization was Basic {}.", STANDARD.encode("user:S3cr3t-Pass"));
     let masked = masker.text(&sent).into_inner();
-    assert!(masked.starts_with("authorization was Basic [masked:secret:") && masked.ends_with("]."), "{masked}");
+    assert!(
+        masked.starts_with("authorization was Basic [masked:secret:") && masked.ends_with("]."),
+        "{masked}"
+    );
 }

@@ -56,20 +56,26 @@ impl Connection {
         match selector.find(&reply.body) {
             Some(found) => Ok((found, selector)),
             None => {
-                let message = format!("The answer of {} has no `{}`.", self.manifest.title, selector.pointer());
+                let message =
+                    format!("The answer of {} has no `{}`.", self.manifest.title, selector.pointer());
                 Err(self.not_understood(&reply.answer, message, operation).pointing(selector.pointer()))
             }
         }
     }
 
     pub(super) fn selector(&self, selector: Option<&Text>) -> Result<Selector, Failure> {
-        let text = selector.map(|selector| selector.render(&self.scope)).transpose().map_err(|error| self.template_fault(&error))?;
+        let text = selector
+            .map(|selector| selector.render(&self.scope))
+            .transpose()
+            .map_err(|error| self.template_fault(&error))?;
         let Ok(selector) = text.unwrap_or_default().parse();
         Ok(selector)
     }
 
     pub(super) fn not_understood(&self, answer: &Answer, message: String, operation: Operation) -> Failure {
-        Failure::new(ErrorCode::AnswerNotUnderstood, message).at(Some(answer.exchange.clone())).unknown(operation.writes())
+        Failure::new(ErrorCode::AnswerNotUnderstood, message)
+            .at(Some(answer.exchange.clone()))
+            .unknown(operation.writes())
     }
 
     pub(super) fn template_fault(&self, error: &crate::template::TemplateError) -> Failure {

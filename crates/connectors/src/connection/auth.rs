@@ -49,9 +49,11 @@ impl Authenticator {
         settings: &Map<String, Value>,
         credentials: &BTreeMap<String, SecretString>,
     ) -> Self {
-        let given = |name: &String| credentials.get(name).is_some_and(|value| !value.expose_secret().is_empty());
+        let given =
+            |name: &String| credentials.get(name).is_some_and(|value| !value.expose_secret().is_empty());
         let complete = |method: &AuthMethod| {
-            let named = settings.get("authentication").and_then(Value::as_str).is_none_or(|name| name == method.name);
+            let named =
+                settings.get("authentication").and_then(Value::as_str).is_none_or(|name| name == method.name);
             named && method.credentials.iter().filter(|field| field.required).all(|field| given(&field.name))
         };
         let chosen = match manifest.authentication.iter().position(complete) {
@@ -80,29 +82,45 @@ impl Authenticator {
 
 impl Connection {
     /// Adds what authenticates the request; the access token, if it is one that can be renewed.
-    pub(super) async fn authorise(&self, request: &mut Request, rec: &Recorder) -> Result<Option<SecretString>, Failure> {
+    pub(super) async fn authorise(
+        &self,
+        request: &mut Request,
+        rec: &Recorder,
+    ) -> Result<Option<SecretString>, Failure> {
         let Some(method) = self.auth.method(&self.manifest) else {
-            return if matches!(self.auth.chosen, Chosen::Missing) { Err(self.no_credentials()) } else { Ok(None) };
+            return if matches!(self.auth.chosen, Chosen::Missing) {
+                Err(self.no_credentials())
+            } else {
+                Ok(None)
+            };
         };
         let scope = self.secret_scope();
         let token = match &method.scheme {
-            Scheme::Oauth2ClientCredentials(_) | Scheme::Session(_) => Some(self.token(&method.scheme, &scope, rec).await?),
+            Scheme::Oauth2ClientCredentials(_) | Scheme::Session(_) => {
+                Some(self.token(&method.scheme, &scope, rec).await?)
+            }
             _ => None,
         };
-        apply(&method.scheme, token.as_ref(), &scope, request).map_err(|error| self.template_fault(&error))?;
+        apply(&method.scheme, token.as_ref(), &scope, request)
+            .map_err(|error| self.template_fault(&error))?;
         Ok(token)
     }
 
     fn no_credentials(&self) -> Failure {
         let ways: Vec<_> = self.manifest.authentication.iter().map(|method| method.title.as_str()).collect();
-        let message = format!("The system has no complete credentials for {}. Give it one of: {}.", self.manifest.title, ways.join(", "));
+        let message = format!(
+            "The system has no complete credentials for {}. Give it one of: {}.",
+            self.manifest.title,
+            ways.join(", ")
+        );
         Failure::new(ErrorCode::CredentialsMissing, message)
     }
 
     /// The token, a new one if need be. Others wait meanwhile, and use the same.
     async fn token(&self, scheme: &Scheme, scope: &Scope, rec: &Recorder) -> Result<SecretString, Failure> {
         let mut held = self.auth.token.lock().await;
-        let valid = held.as_ref().filter(|token| token.expires.is_none_or(|expires| expires > Instant::now()));
+        let valid =
+            held.as_ref().filter(|token| token.expires.is_none_or(|expires| expires > Instant::now()));
         let token = match valid {
             Some(token) => token.clone(),
             None => Box::pin(self.new_token(scheme, scope, rec)).await?,
@@ -124,7 +142,8 @@ impl Connection {
         let answered = reply.scope(&self.scope);
         let (token, life) = match scheme {
             Scheme::Session(Session { token, expires_in, .. }) => {
-                let life = expires_in.as_ref().map(|life| life.render(&answered)).transpose().map_err(fault)?;
+                let life =
+                    expires_in.as_ref().map(|life| life.render(&answered)).transpose().map_err(fault)?;
                 (token.render(&answered).map_err(fault)?, life)
             }
             _ => (text_at(&reply.body, "access_token"), Some(text_at(&reply.body, "expires_in"))),
@@ -132,7 +151,9 @@ impl Connection {
         if token.is_empty() {
             return Err(self.no_token(&reply));
         }
-        let life = life.and_then(|life| life.parse().ok()).map(|seconds: f64| Duration::from_secs_f64(seconds.clamp(0.0, 1e8)));
+        let life = life
+            .and_then(|life| life.parse().ok())
+            .map(|seconds: f64| Duration::from_secs_f64(seconds.clamp(0.0, 1e8)));
         let expires = life.map(|life| Instant::now() + life.saturating_sub(MARGIN.min(life / 5)));
         Ok(Token { secret: token.into(), expires })
     }
@@ -164,7 +185,12 @@ impl Connection {
     }
 }
 
-fn apply(scheme: &Scheme, token: Option<&SecretString>, scope: &Scope, request: &mut Request) -> Result<(), TemplateError> {
+fn apply(
+    scheme: &Scheme,
+    token: Option<&SecretString>,
+    scope: &Scope,
+    request: &mut Request,
+) -> Result<(), TemplateError> {
     let token = token.map(ExposeSecret::expose_secret).unwrap_or_default();
     let header = match scheme {
         Scheme::None => return Ok(()),
@@ -172,7 +198,9 @@ fn apply(scheme: &Scheme, token: Option<&SecretString>, scope: &Scope, request: 
         Scheme::Header { name, value } => (name.render(scope)?, value.render(scope)?),
         Scheme::Bearer { token } => bearer(&token.render(scope)?),
         Scheme::Oauth2ClientCredentials(_) => bearer(token),
-        Scheme::Session(session) => (session.header.clone(), session.value.render(&scope.with("token", token))?),
+        Scheme::Session(session) => {
+            (session.header.clone(), session.value.render(&scope.with("token", token))?)
+        }
         Scheme::Query { name, value } => {
             request.url.query_pairs_mut().append_pair(&name.render(scope)?, &value.render(scope)?);
             return Ok(());

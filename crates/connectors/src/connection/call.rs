@@ -56,7 +56,8 @@ impl Connection {
         let mut may_renew = operation != Operation::Token;
         loop {
             let mut request = request.clone();
-            let token = if operation == Operation::Token { None } else { self.authorise(&mut request, rec).await? };
+            let token =
+                if operation == Operation::Token { None } else { self.authorise(&mut request, rec).await? };
             let outcome = self.egress.send(&request, attempt, rec).await;
             let refused = matches!(&outcome, Ok(answer) if answer.status == 401);
             if let (true, true, Some(token)) = (refused, may_renew, token) {
@@ -74,7 +75,12 @@ impl Connection {
     }
 
     /// How long to wait for another attempt, if there is to be one. Writes are sent again only when they were certainly not done.
-    fn wait(&self, outcome: &Result<Answer, Trouble>, operation: Operation, attempt: u32) -> Option<Duration> {
+    fn wait(
+        &self,
+        outcome: &Result<Answer, Trouble>,
+        operation: Operation,
+        attempt: u32,
+    ) -> Option<Duration> {
         let asked = outcome.as_ref().ok().and_then(asked_to_wait);
         let again = match outcome {
             Ok(answer) => match answer.status {
@@ -89,7 +95,11 @@ impl Connection {
     }
 
     /// The request as the manifest says, without authentication.
-    pub(super) fn request(&self, template: &RequestTemplate, scope: &Scope) -> Result<Request, TemplateError> {
+    pub(super) fn request(
+        &self,
+        template: &RequestTemplate,
+        scope: &Scope,
+    ) -> Result<Request, TemplateError> {
         let mut url = self.address(&template.path.render_path(scope)?)?;
         let query = template.query.render(scope)?;
         if !query.is_empty() {
@@ -121,7 +131,10 @@ pub(super) fn asked_to_wait(answer: &Answer) -> Option<Duration> {
     retry_after(answer.header("retry-after"), SystemClock.now())
 }
 
-fn body_of(template: &RequestTemplate, scope: &Scope) -> Result<Option<(&'static str, Bytes)>, TemplateError> {
+fn body_of(
+    template: &RequestTemplate,
+    scope: &Scope,
+) -> Result<Option<(&'static str, Bytes)>, TemplateError> {
     if let Some(form) = &template.form {
         let mut pairs = url::form_urlencoded::Serializer::new(String::new());
         pairs.extend_pairs(form.render(scope)?);

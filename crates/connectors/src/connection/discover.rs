@@ -20,7 +20,9 @@ impl Connection {
         let stated = schema.fields.len();
         for discovery in &known.discovery {
             match self.found_by(discovery, rec).await {
-                Ok(items) => self.take_in(&mut schema, stated, &discovery.found, &items).map_err(|e| self.template_fault(&e))?,
+                Ok(items) => self
+                    .take_in(&mut schema, stated, &discovery.found, &items)
+                    .map_err(|e| self.template_fault(&e))?,
                 Err(failure) if discovery.optional && is_refusal(failure.code) => {}
                 Err(failure) => return Err(failure),
             }
@@ -39,7 +41,13 @@ impl Connection {
         }
     }
 
-    fn take_in(&self, schema: &mut EntitySchema, stated: usize, found: &Found, items: &[Value]) -> Result<(), TemplateError> {
+    fn take_in(
+        &self,
+        schema: &mut EntitySchema,
+        stated: usize,
+        found: &Found,
+        items: &[Value],
+    ) -> Result<(), TemplateError> {
         for item in items {
             let scope = self.scope.with("item", item);
             match found {
@@ -73,7 +81,11 @@ fn add_field(schema: &mut EntitySchema, stated: usize, field: FieldSchema) {
     }
 }
 
-fn add_value(schema: &mut EntitySchema, values: &DiscoveredValues, scope: &Scope) -> Result<(), TemplateError> {
+fn add_value(
+    schema: &mut EntitySchema,
+    values: &DiscoveredValues,
+    scope: &Scope,
+) -> Result<(), TemplateError> {
     let Some(field) = schema.fields.iter_mut().find(|field| field.path == values.of) else { return Ok(()) };
     let value = values.value.render(scope)?.unwrap_or_default();
     if !value.is_null() && !field.values.iter().any(|known| known.value == value) {
@@ -86,7 +98,8 @@ fn read_field(field: &DiscoveredField, scope: &Scope) -> Result<Option<FieldSche
     if !field.when.as_ref().map_or(Ok(true), |when| when.holds(scope))? {
         return Ok(None);
     }
-    let holds = |expression: Option<&Expression>| expression.map_or(Ok(false), |expression| expression.holds(scope));
+    let holds =
+        |expression: Option<&Expression>| expression.map_or(Ok(false), |expression| expression.holds(scope));
     let path = field.path.render(scope)?;
     if path.is_empty() {
         return Ok(None);
@@ -116,7 +129,9 @@ fn values_of(list: Value) -> Vec<EnumValue> {
     }
     let Value::Array(items) = list else { return Vec::new() };
     let listed = items.into_iter().filter_map(|item| serde_json::from_value::<Listed>(item).ok());
-    listed.map(|Listed { value, label }| EnumValue { label: label.unwrap_or_else(|| text_of(&value)), value }).collect()
+    listed
+        .map(|Listed { value, label }| EnumValue { label: label.unwrap_or_else(|| text_of(&value)), value })
+        .collect()
 }
 
 fn text_of(value: &Value) -> String {

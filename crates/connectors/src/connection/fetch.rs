@@ -23,7 +23,12 @@ pub struct Page {
 
 impl Connection {
     /// One page; `None` for the first.
-    pub async fn fetch(&self, query: &NativeQuery, cursor: Option<Cursor>, rec: &Recorder) -> Result<Page, Failure> {
+    pub async fn fetch(
+        &self,
+        query: &NativeQuery,
+        cursor: Option<Cursor>,
+        rec: &Recorder,
+    ) -> Result<Page, Failure> {
         let entity = self.entity(&query.entity)?;
         let read = self.needed(entity.read.as_ref(), "read", &query.entity)?;
         let request = self.page_request(&read.request, &read.paging, query, cursor.as_ref());
@@ -31,8 +36,14 @@ impl Connection {
         let reply = self.perform(&request, &self.scope, Operation::Read, rec).await?;
         let (found, selector) = self.select(&reply, read.select.as_ref(), Operation::Read)?;
         let Value::Array(items) = found else {
-            let message = format!("{} answered without a list of records at `{}`.", self.manifest.title, selector.pointer());
-            return Err(self.not_understood(&reply.answer, message, Operation::Read).pointing(selector.pointer()));
+            let message = format!(
+                "{} answered without a list of records at `{}`.",
+                self.manifest.title,
+                selector.pointer()
+            );
+            return Err(self
+                .not_understood(&reply.answer, message, Operation::Read)
+                .pointing(selector.pointer()));
         };
         let recipe = Recipe::of(&query.entity, entity);
         let records = items.iter().enumerate().map(|(at, raw)| {

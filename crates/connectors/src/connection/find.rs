@@ -17,15 +17,25 @@ impl Connection {
 
     /// The records whose field has exactly this value. Fails with `configuration_unusable` where the system cannot be searched so:
     /// ask [`Connection::is_searchable`] first.
-    pub async fn find(&self, entity: &str, field: &str, value: &Value, rec: &Recorder) -> Result<Vec<Record>, Failure> {
+    pub async fn find(
+        &self,
+        entity: &str,
+        field: &str,
+        value: &Value,
+        rec: &Recorder,
+    ) -> Result<Vec<Record>, Failure> {
         let query = self.search(entity, field, value)?;
         let title = &self.manifest.title;
-        let query = query.ok_or_else(|| Failure::configuration(format!("{title} cannot be searched by `{field}`.")))?;
+        let query = query
+            .ok_or_else(|| Failure::configuration(format!("{title} cannot be searched by `{field}`.")))?;
         let path = path_of(field)?;
         let page = self.fetch(&query, None, rec).await?;
-        let (found, others): (Vec<_>, Vec<_>) = page.records.into_iter().partition(|record| has(record, &path, value));
+        let (found, others): (Vec<_>, Vec<_>) =
+            page.records.into_iter().partition(|record| has(record, &path, value));
         if page.next.is_some() && !others.is_empty() {
-            let message = format!("{title} ignores the search by `{field}`. Allow this field as a filter there, or correlate by another one.");
+            let message = format!(
+                "{title} ignores the search by `{field}`. Allow this field as a filter there, or correlate by another one."
+            );
             return Err(Failure::configuration(message));
         }
         Ok(found)
@@ -34,7 +44,12 @@ impl Connection {
     /// The search, if the system can do it by itself.
     fn search(&self, entity: &str, field: &str, value: &Value) -> Result<Option<NativeQuery>, Failure> {
         let condition = Condition::test(path_of(field)?, Operator::Eq, value.clone());
-        let query = Query { entity: entity.to_owned(), condition: Some(condition), order_by: Vec::new(), limit: None };
+        let query = Query {
+            entity: entity.to_owned(),
+            condition: Some(condition),
+            order_by: Vec::new(),
+            limit: None,
+        };
         Ok(Some(self.compile(entity, &query)?).filter(|native| !native.pushed().is_empty()))
     }
 }

@@ -104,7 +104,8 @@ impl Connection {
 
     /// A part of the manifest that an operation needs.
     fn needed<'a, T>(&self, part: Option<&'a T>, what: &str, entity: &str) -> Result<&'a T, Failure> {
-        let missing = || Failure::configuration(format!("{} `{entity}` cannot be {what}.", self.manifest.title));
+        let missing =
+            || Failure::configuration(format!("{} `{entity}` cannot be {what}.", self.manifest.title));
         part.ok_or_else(missing)
     }
 }

@@ -59,11 +59,15 @@ impl Connection {
     ) -> Result<Option<Cursor>, Failure> {
         let scope = reply.scope(&self.scope);
         let text = |text: &Text| text.render_some(&scope).map_err(|error| self.template_fault(&error));
-        let number = |text: Option<&Text>, scope: &Scope| -> Option<u64> { text?.render(scope).ok()?.parse().ok() };
+        let number =
+            |text: Option<&Text>, scope: &Scope| -> Option<u64> { text?.render(scope).ok()?.parse().ok() };
         let next = match paging {
             Paging::None => None,
             Paging::Page { first, total, more, .. } => {
-                let page = match cursor { Some(Cursor(Position::Page(page))) => *page, _ => *first };
+                let page = match cursor {
+                    Some(Cursor(Position::Page(page))) => *page,
+                    _ => *first,
+                };
                 let follows = match (number(total.as_ref(), &scope), more) {
                     (Some(total), _) => (page - first + 1) * query.size < total,
                     (None, Some(more)) => text(more)?.is_some_and(|more| more != "false"),
@@ -72,8 +76,12 @@ impl Connection {
                 (follows && count > 0).then_some(Position::Page(page + 1))
             }
             Paging::Offset { total, .. } => {
-                let offset = match cursor { Some(Cursor(Position::Offset(offset))) => *offset, _ => 0 } + count;
-                let follows = number(total.as_ref(), &scope).map_or(count >= query.size, |total| offset < total);
+                let offset = match cursor {
+                    Some(Cursor(Position::Offset(offset))) => *offset,
+                    _ => 0,
+                } + count;
+                let follows =
+                    number(total.as_ref(), &scope).map_or(count >= query.size, |total| offset < total);
                 (follows && count > 0).then_some(Position::Offset(offset))
             }
             Paging::Cursor { next, .. } => text(next)?.map(Position::Token),
@@ -123,7 +131,10 @@ fn next_link(header: &str) -> Option<&str> {
     header.split(',').find_map(|link| {
         let (target, attributes) = link.trim().strip_prefix('<')?.split_once('>')?;
         let is_next = attributes.split(';').any(|attribute| {
-            attribute.trim().strip_prefix("rel=").is_some_and(|rel| rel.trim_matches('"').split(' ').any(|rel| rel == "next"))
+            attribute
+                .trim()
+                .strip_prefix("rel=")
+                .is_some_and(|rel| rel.trim_matches('"').split(' ').any(|rel| rel == "next"))
         });
         is_next.then_some(target)
     })

@@ -32,17 +32,26 @@ impl Connection {
             None => Ok(None),
         };
         let masked = |text: Option<String>| text.map(|text| rec.mask(&text).into_inner());
-        let (identity, version) = (masked(text(probe.identity.as_ref())?), masked(text(probe.version.as_ref())?));
+        let (identity, version) =
+            (masked(text(probe.identity.as_ref())?), masked(text(probe.version.as_ref())?));
         let who = identity.as_ref().map(|who| format!(" as {who}")).unwrap_or_default();
         let which = version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-        Ok(TestReport { message: format!("Connected to {}{which}{who}.", self.manifest.title), identity, version })
+        Ok(TestReport {
+            message: format!("Connected to {}{which}{who}.", self.manifest.title),
+            identity,
+            version,
+        })
     }
 
     fn disappointment(&self, probe: &Probe, scope: &Scope) -> Result<Option<String>, Failure> {
         for expectation in &probe.expect {
             let held = expectation.that.holds(scope).map_err(|error| self.template_fault(&error))?;
             if !held {
-                return expectation.otherwise.render(scope).map(Some).map_err(|error| self.template_fault(&error));
+                return expectation
+                    .otherwise
+                    .render(scope)
+                    .map(Some)
+                    .map_err(|error| self.template_fault(&error));
             }
         }
         Ok(None)

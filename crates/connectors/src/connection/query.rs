@@ -114,12 +114,19 @@ impl Connection {
         if let Some(to) = self.changed_at(entity).and_then(|field| field.parse().ok()) {
             return query.rename(&from, &to);
         }
-        let kept = query.predicates().iter().filter(|predicate| !is_about(predicate, &from)).cloned().collect();
+        let kept =
+            query.predicates().iter().filter(|predicate| !is_about(predicate, &from)).cloned().collect();
         let order_by = query.order_by.iter().filter(|order| order.field != from).cloned().collect();
         uql::Query { condition: Some(Condition::All(kept)), order_by, ..query }
     }
 
-    fn translate(&self, entity: &str, read: &Read, predicate: &Condition, into: &mut Translation) -> Result<(), TemplateError> {
+    fn translate(
+        &self,
+        entity: &str,
+        read: &Read,
+        predicate: &Condition,
+        into: &mut Translation,
+    ) -> Result<(), TemplateError> {
         let pushed = match predicate {
             Condition::Test(comparison) => self.push(entity, read, comparison, into)?,
             _ => None,
@@ -134,7 +141,13 @@ impl Connection {
     }
 
     /// Adds the comparison's native form; `None` if it has none.
-    fn push(&self, entity: &str, read: &Read, comparison: &Comparison, into: &mut Translation) -> Result<Option<Exact>, TemplateError> {
+    fn push(
+        &self,
+        entity: &str,
+        read: &Read,
+        comparison: &Comparison,
+        into: &mut Translation,
+    ) -> Result<Option<Exact>, TemplateError> {
         let field = comparison.field.to_string();
         let value = match self.known_schema(entity) {
             Some(schema) => id_of(&schema, &field, &comparison.value).into_owned(),
@@ -144,7 +157,9 @@ impl Connection {
         let scope = self.scope.with("field", &field).with("value", &value);
         let parameters = rule.query.render(&scope)?;
         let incomplete = parameters.len() < rule.query.len();
-        if incomplete || parameters.iter().any(|(name, _)| name.is_empty() || into.parameters.contains_key(name)) {
+        if incomplete
+            || parameters.iter().any(|(name, _)| name.is_empty() || into.parameters.contains_key(name))
+        {
             return Ok(None);
         }
         into.parameters.extend(parameters);
@@ -156,7 +171,9 @@ impl Connection {
     fn order(&self, read: &Read, query: &uql::Query, into: &mut Translation) -> Result<bool, TemplateError> {
         let [order] = query.order_by.as_slice() else { return Ok(query.order_by.is_empty()) };
         let field = order.field.to_string();
-        let Some(rule) = read.order.iter().find(|rule| rule.field == field && rule.descending == order.descending) else {
+        let Some(rule) =
+            read.order.iter().find(|rule| rule.field == field && rule.descending == order.descending)
+        else {
             return Ok(false);
         };
         into.parameters.extend(rule.query.render(&self.scope)?);
@@ -171,7 +188,11 @@ struct Exact(bool);
 /// The rule for a comparison, and the value in the form that the rule expects. `eq` may use `in`; `after` and `before` may use `gt` and `lt`.
 fn rule_for<'a>(read: &'a Read, field: &str, op: Operator, value: Value) -> Option<(&'a PushRule, Value)> {
     let named = read.push_down.get(field);
-    let wild = || read.push_down.iter().find(|(name, _)| name.strip_suffix('*').is_some_and(|start| field.starts_with(start)));
+    let wild = || {
+        read.push_down
+            .iter()
+            .find(|(name, _)| name.strip_suffix('*').is_some_and(|start| field.starts_with(start)))
+    };
     let rules = named.or_else(|| wild().map(|(_, rules)| rules))?;
     if let Some(rule) = rules.get(&op) {
         return Some((rule, value));
@@ -190,8 +211,11 @@ fn is_about(predicate: &Condition, field: &FieldPath) -> bool {
 
 /// Sets query parameters, in place of those with the same name.
 pub(super) fn set_parameters(url: &mut url::Url, parameters: &BTreeMap<String, String>) {
-    let kept: Vec<(String, String)> =
-        url.query_pairs().filter(|(name, _)| !parameters.contains_key(name.as_ref())).map(|(n, v)| (n.into_owned(), v.into_owned())).collect();
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| !parameters.contains_key(name.as_ref()))
+        .map(|(n, v)| (n.into_owned(), v.into_owned()))
+        .collect();
     if kept.is_empty() && parameters.is_empty() {
         return;
     }

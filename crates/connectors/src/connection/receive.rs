@@ -13,7 +13,12 @@ use crate::template::Scope;
 
 impl Connection {
     /// The records of a webhook: none when it tells of something that the connector does not follow.
-    pub fn receive(&self, entity: &str, headers: &[(String, String)], body: &[u8]) -> Result<Vec<Record>, Failure> {
+    pub fn receive(
+        &self,
+        entity: &str,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Result<Vec<Record>, Failure> {
         let known = self.entity(entity)?;
         let listen = self.needed(known.listen.as_ref(), "pushed to us", entity)?;
         if let Some(signature) = &listen.signature {
@@ -33,15 +38,24 @@ impl Connection {
     }
 
     /// The pushed records, each with its pointer.
-    fn pushed_items<'a>(&self, listen: &Listen, document: &'a Value) -> Result<Vec<(&'a Value, String)>, Failure> {
+    fn pushed_items<'a>(
+        &self,
+        listen: &Listen,
+        document: &'a Value,
+    ) -> Result<Vec<(&'a Value, String)>, Failure> {
         let selector = self.selector(listen.select.as_ref())?;
         match selector.find(document) {
-            Some(Value::Array(items)) => {
-                Ok(items.iter().enumerate().map(|(at, item)| (item, format!("{}/{at}", selector.pointer()))).collect())
-            }
+            Some(Value::Array(items)) => Ok(items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| (item, format!("{}/{at}", selector.pointer())))
+                .collect()),
             Some(Value::Null) | None => {
                 let place = selector.pointer();
-                let message = format!("The pushed document has nothing at `{place}`, where {} puts its records.", self.manifest.title);
+                let message = format!(
+                    "The pushed document has nothing at `{place}`, where {} puts its records.",
+                    self.manifest.title
+                );
                 Err(not_understood(message).pointing(place))
             }
             Some(one) => Ok(vec![(one, selector.pointer().to_owned())]),
@@ -50,7 +64,8 @@ impl Connection {
 
     fn is_wanted(&self, listen: &Listen, raw: &Value, scope: &Scope) -> Result<bool, Failure> {
         let Some(events) = &listen.events else { return Ok(true) };
-        let kind = events.kind.render(&scope.with("raw", raw)).map_err(|error| self.template_fault(&error))?;
+        let kind =
+            events.kind.render(&scope.with("raw", raw)).map_err(|error| self.template_fault(&error))?;
         Ok(events.accept.contains(&kind))
     }
 }

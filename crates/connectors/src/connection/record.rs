@@ -41,7 +41,13 @@ impl<'a> Recipe<'a> {
 
 impl Connection {
     /// The record that `raw` shows. `pointer` is where it stands, for the message.
-    pub(super) fn record(&self, recipe: &Recipe<'_>, raw: &Value, scope: &Scope, pointer: &str) -> Result<Record, Failure> {
+    pub(super) fn record(
+        &self,
+        recipe: &Recipe<'_>,
+        raw: &Value,
+        scope: &Scope,
+        pointer: &str,
+    ) -> Result<Record, Failure> {
         let scope = scope.with("raw", raw);
         let fault = |error| self.template_fault(&error).pointing(pointer);
         let key = recipe.key.render(&scope).map_err(fault)?;
@@ -57,11 +63,18 @@ impl Connection {
             Value::Object(members) => members.clone(),
             other => Map::from_iter([("value".to_owned(), other.clone())]),
         };
-        if let Some(Value::Object(shaped)) = recipe.shape.map(|shape| shape.render(&scope)).transpose().map_err(fault)?.flatten() {
+        if let Some(Value::Object(shaped)) =
+            recipe.shape.map(|shape| shape.render(&scope)).transpose().map_err(fault)?.flatten()
+        {
             fields.extend(shaped);
         }
         self.add_labels(recipe.name, recipe.entity, &mut fields);
         let scope = scope.with("key", &key);
-        Ok(Record { version: some(recipe.version, &scope)?, url: some(recipe.url, &scope)?, key, fields: Value::Object(fields) })
+        Ok(Record {
+            version: some(recipe.version, &scope)?,
+            url: some(recipe.url, &scope)?,
+            key,
+            fields: Value::Object(fields),
+        })
     }
 }

@@ -49,15 +49,27 @@ impl Connection {
         Failure::new(trouble.kind.code(), message).at(trouble.exchange.clone()).unknown(unknown)
     }
 
-    fn refused(&self, answer: &Answer, body: &Value, request: &Request, scope: &Scope, operation: Operation) -> Failure {
+    fn refused(
+        &self,
+        answer: &Answer,
+        body: &Value,
+        request: &Request,
+        scope: &Scope,
+        operation: Operation,
+    ) -> Failure {
         let scope = self.error_scope(answer, body, scope, operation);
         let rule = self.rule(&scope, (200..300).contains(&answer.status));
-        let named = self.named_fields(body, &scope);
+        let named = self.named_fields(body, request, &scope);
         let code = rule.map_or_else(|| code_of(answer.status, operation), |rule| rule.code);
         let all_required = !named.is_empty() && named.iter().all(|named| named.required);
-        let code = if code == ErrorCode::ValueRefused && all_required { ErrorCode::RequiredFieldMissing } else { code };
+        let code = if code == ErrorCode::ValueRefused && all_required {
+            ErrorCode::RequiredFieldMissing
+        } else {
+            code
+        };
         let told = rule.and_then(|rule| rule.message.as_ref()?.render_some(&scope).ok()?);
-        let message = told.unwrap_or_else(|| self.explain(code, answer, request, &self.said(answer, body, &scope)));
+        let message =
+            told.unwrap_or_else(|| self.explain(code, answer, request, &self.said(answer, body, &scope)));
         let first = named.into_iter().next();
         let done = operation.writes() && answer.status >= 500 && asked_to_wait(answer).is_none();
         Failure {
@@ -97,33 +109,61 @@ impl Connection {
         let status = answer.status;
         let place = format!("{} {}{}", request.method, host_of(&request.url), request.url.path());
         let (what, advice) = match code {
-            ErrorCode::CredentialsRefused => (format!("{title} did not accept the credentials"), "Enter valid credentials for the system"),
-            ErrorCode::TokenRefused => (format!("{title} gave no access token"), "Check the client's id and secret"),
-            ErrorCode::PermissionDenied => (format!("{title} denied {place}"), "Give the account the right that is missing"),
-            ErrorCode::EndpointNotFound => (format!("{title} has nothing at {place}"), "Check the system's address and settings"),
-            ErrorCode::LinkedRecordMissing => (format!("{title} has no such record any more ({place})"), "It may have been deleted there"),
-            ErrorCode::WriteConflict => (format!("{title} reports that the record was changed meanwhile"), "It will be tried again"),
+            ErrorCode::CredentialsRefused => {
+                (format!("{title} did not accept the credentials"), "Enter valid credentials for the system")
+            }
+            ErrorCode::TokenRefused => {
+                (format!("{title} gave no access token"), "Check the client's id and secret")
+            }
+            ErrorCode::PermissionDenied => {
+                (format!("{title} denied {place}"), "Give the account the right that is missing")
+            }
+            ErrorCode::EndpointNotFound => {
+                (format!("{title} has nothing at {place}"), "Check the system's address and settings")
+            }
+            ErrorCode::LinkedRecordMissing => {
+                (format!("{title} has no such record any more ({place})"), "It may have been deleted there")
+            }
+            ErrorCode::WriteConflict => {
+                (format!("{title} reports that the record was changed meanwhile"), "It will be tried again")
+            }
             ErrorCode::RateLimited => (format!("{title} asks to slow down"), "It will be tried again later"),
-            ErrorCode::RequestTimedOut | ErrorCode::ServerError => (format!("{title} failed on {place}"), "It will be tried again; if it stays, look at the system itself"),
-            ErrorCode::RequiredFieldMissing => (format!("{title} wants a field that was not sent"), "Map the field"),
+            ErrorCode::RequestTimedOut | ErrorCode::ServerError => (
+                format!("{title} failed on {place}"),
+                "It will be tried again; if it stays, look at the system itself",
+            ),
+            ErrorCode::RequiredFieldMissing => {
+                (format!("{title} wants a field that was not sent"), "Map the field")
+            }
             ErrorCode::ValueRefused => (format!("{title} refused a value"), "Correct the field map"),
-            ErrorCode::RedirectRefused => (format!("{title} redirects {place} without saying where"), "Correct the system's address"),
+            ErrorCode::RedirectRefused => {
+                (format!("{title} redirects {place} without saying where"), "Correct the system's address")
+            }
             _ => (format!("{title} answered {place} unexpectedly"), "Look at the exchange"),
         };
         let said = if said.is_empty() { String::new() } else { format!(": {said}") };
         format!("{what} (HTTP {status}){said}. {advice}.")
     }
 
-    fn named_fields(&self, body: &Value, scope: &Scope) -> Vec<NamedField> {
+    fn named_fields(&self, body: &Value, request: &Request, scope: &Scope) -> Vec<NamedField> {
         let Some(table) = &self.manifest.errors.fields else { return Vec::new() };
         let Ok(each) = table.each.parse::<Selector>();
         let Some(Value::Array(items)) = each.find(body) else { return Vec::new() };
+        let sent: Value =
+            request.body.as_ref().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
         let named = items.iter().enumerate().filter_map(|(at, item)| {
             let scope = scope.with("item", item);
             let name = name_in(table, item, &scope);
-            let required = table.required.as_ref().is_some_and(|required| required.holds(&scope).unwrap_or(false));
             let field = name.map(|name| self.path_of(table, &name));
-            (field.is_some() || required).then(|| NamedField { field, pointer: format!("{}/{at}", each.pointer()), required })
+            let blank =
+                table.required.as_ref().is_some_and(|required| required.holds(&scope).unwrap_or(false));
+            // Some systems call a value blank that they do not accept.
+            let required = blank && !field.as_ref().is_some_and(|field| was_sent(&sent, field));
+            (field.is_some() || required).then(|| NamedField {
+                field,
+                pointer: format!("{}/{at}", each.pointer()),
+                required,
+            })
         });
         named.collect()
     }
@@ -133,11 +173,22 @@ impl Connection {
         let labelled = || {
             let schemas = self.manifest.entities.keys().filter_map(|entity| self.known_schema(entity));
             schemas.into_iter().find_map(|schema| {
-                schema.fields.iter().find(|field| field.label.eq_ignore_ascii_case(name)).map(|field| field.path.clone())
+                schema
+                    .fields
+                    .iter()
+                    .find(|field| field.label.eq_ignore_ascii_case(name))
+                    .map(|field| field.path.clone())
             })
         };
         table.names.get(name).cloned().or_else(labelled).unwrap_or_else(|| name.to_owned())
     }
+}
+
+/// Whether a member of this name was sent, with something in it.
+fn was_sent(document: &Value, field: &str) -> bool {
+    let Value::Object(members) = document else { return false };
+    let filled = |value: &Value| !value.is_null() && value.as_str() != Some("");
+    members.get(field).is_some_and(filled) || members.values().any(|inner| was_sent(inner, field))
 }
 
 fn name_in(table: &FieldErrors, item: &Value, scope: &Scope) -> Option<String> {
@@ -168,8 +219,22 @@ const fn code_of(status: u16, operation: Operation) -> ErrorCode {
 
 /// Where most systems put their message.
 fn usual_message(body: &Value) -> Option<String> {
-    let places = ["/error/message", "/message", "/error_description", "/detail", "/error", "/errors/0/message", "/errors/0", "/title", ""];
-    places.iter().find_map(|place| body.pointer(place)?.as_str()).map(str::to_owned).filter(|text| !text.is_empty())
+    let places = [
+        "/error/message",
+        "/message",
+        "/error_description",
+        "/detail",
+        "/error",
+        "/errors/0/message",
+        "/errors/0",
+        "/title",
+        "",
+    ];
+    places
+        .iter()
+        .find_map(|place| body.pointer(place)?.as_str())
+        .map(str::to_owned)
+        .filter(|text| !text.is_empty())
 }
 
 fn plain_text(answer: &Answer) -> Option<String> {

@@ -13,23 +13,42 @@ use crate::template::TemplateError;
 
 impl Connection {
     /// Checks the sender's proof. Without a secret there is nothing to prove.
-    pub(super) fn check_signature(&self, signature: &Signature, headers: &[(String, String)], body: &[u8]) -> Result<(), Failure> {
-        let holds = self.signature_holds(signature, headers, body).map_err(|error| self.template_fault(&error))?;
+    pub(super) fn check_signature(
+        &self,
+        signature: &Signature,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Result<(), Failure> {
+        let holds =
+            self.signature_holds(signature, headers, body).map_err(|error| self.template_fault(&error))?;
         let refuse = || {
             let title = &self.manifest.title;
-            let message = format!("The webhook does not carry the secret that the system `{title}` was given. Set the same secret on both sides.");
+            let message = format!(
+                "The webhook does not carry the secret that the system `{title}` was given. Set the same secret on both sides."
+            );
             Failure::new(ErrorCode::CredentialsRefused, message)
         };
         if holds { Ok(()) } else { Err(refuse()) }
     }
 
-    fn signature_holds(&self, signature: &Signature, headers: &[(String, String)], body: &[u8]) -> Result<bool, TemplateError> {
+    fn signature_holds(
+        &self,
+        signature: &Signature,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Result<bool, TemplateError> {
         let scope = self.secret_scope();
-        let (Signature::SharedHeader { header, secret, prefix } | Signature::HmacSha256 { header, secret, prefix, .. }) = signature;
+        let (Signature::SharedHeader { header, secret, prefix }
+        | Signature::HmacSha256 { header, secret, prefix, .. }) = signature;
         let Some(secret) = secret.render_some(&scope)? else { return Ok(true) };
         let name = header.render(&scope)?;
-        let given = headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(&name)).map(|(_, value)| value.trim());
-        let Some(given) = given.and_then(|value| value.strip_prefix(prefix.as_str())) else { return Ok(false) };
+        let given = headers
+            .iter()
+            .find(|(given, _)| given.eq_ignore_ascii_case(&name))
+            .map(|(_, value)| value.trim());
+        let Some(given) = given.and_then(|value| value.strip_prefix(prefix.as_str())) else {
+            return Ok(false);
+        };
         Ok(match signature {
             // Digests are compared, so that the time taken tells nothing.
             Signature::SharedHeader { .. } => Sha256::digest(given) == Sha256::digest(&secret),

@@ -38,8 +38,13 @@ impl Connection {
         let settings = settings_of(&manifest, &system.settings)?;
         let auth = Authenticator::choose(&manifest, &settings, &system.credentials);
         let sensitive = manifest.settings.iter().filter(|field| field.sensitive);
-        let sensitive = sensitive.filter_map(|field| settings.get(&field.name)?.as_str()).map(SecretString::from).collect();
-        let scope = Scope::default().with("settings", &settings).with("base_url", base.as_str().trim_end_matches('/'));
+        let sensitive = sensitive
+            .filter_map(|field| settings.get(&field.name)?.as_str())
+            .map(SecretString::from)
+            .collect();
+        let scope = Scope::default()
+            .with("settings", &settings)
+            .with("base_url", base.as_str().trim_end_matches('/'));
         Ok(Self {
             manifest,
             egress,
@@ -55,13 +60,20 @@ impl Connection {
 
     /// Every secret of this system, for the masker: credentials, what they look like on the wire, sensitive settings.
     pub fn secrets(&self) -> Vec<SecretString> {
-        let public: Vec<_> = self.manifest.every_credential().filter(|field| field.public).map(|field| &field.name).collect();
-        let secret = self.credentials.iter().filter(|(name, _)| !public.contains(name)).map(|(_, value)| value.clone());
+        let public: Vec<_> =
+            self.manifest.every_credential().filter(|field| field.public).map(|field| &field.name).collect();
+        let secret = self
+            .credentials
+            .iter()
+            .filter(|(name, _)| !public.contains(name))
+            .map(|(_, value)| value.clone());
         secret.chain(self.sensitive.iter().cloned()).chain(self.basic_authorization()).collect()
     }
 
     fn basic_authorization(&self) -> Option<SecretString> {
-        let Scheme::Basic { username, password } = &self.auth.method(&self.manifest)?.scheme else { return None };
+        let Scheme::Basic { username, password } = &self.auth.method(&self.manifest)?.scheme else {
+            return None;
+        };
         let scope = self.secret_scope();
         let pair = format!("{}:{}", username.render(&scope).ok()?, password.render(&scope).ok()?);
         Some(SecretString::from(STANDARD.encode(pair)))
@@ -69,19 +81,23 @@ impl Connection {
 
     /// The scope of templates that may see credentials: those of authentication and signatures.
     pub(super) fn secret_scope(&self) -> Scope {
-        let plain: BTreeMap<_, _> = self.credentials.iter().map(|(name, value)| (name, value.expose_secret())).collect();
+        let plain: BTreeMap<_, _> =
+            self.credentials.iter().map(|(name, value)| (name, value.expose_secret())).collect();
         self.scope.with("credentials", &plain)
     }
 }
 
 fn base_url(text: &str) -> Result<Url, Failure> {
-    let refuse = |why: &str| Failure::configuration(format!("The system's address `{text}` cannot be used: {why}."));
+    let refuse =
+        |why: &str| Failure::configuration(format!("The system's address `{text}` cannot be used: {why}."));
     let url = Url::parse(text.trim()).map_err(|error| refuse(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return Err(refuse("it must begin with http:// or https:// and name a host"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::configuration("The system's address must not hold a user or password; they are credentials."));
+        return Err(Failure::configuration(
+            "The system's address must not hold a user or password; they are credentials.",
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(refuse("it must end before any `?` or `#`"));
@@ -95,10 +111,16 @@ fn settings_of(manifest: &Manifest, given: &Value) -> Result<Map<String, Value>,
     for field in &manifest.settings {
         match settings.get(&field.name) {
             None if field.required => {
-                return Err(Failure::configuration(format!("The setting `{}` ({}) is missing.", field.name, field.title)));
+                return Err(Failure::configuration(format!(
+                    "The setting `{}` ({}) is missing.",
+                    field.name, field.title
+                )));
             }
             Some(value) if !field.accepts(value) => {
-                return Err(Failure::configuration(format!("The setting `{}` ({}) has a wrong value.", field.name, field.title)));
+                return Err(Failure::configuration(format!(
+                    "The setting `{}` ({}) has a wrong value.",
+                    field.name, field.title
+                )));
             }
             _ => {}
         }

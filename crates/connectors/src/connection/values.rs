@@ -11,9 +11,17 @@ use crate::recorder::Recorder;
 
 impl Connection {
     /// The fields with labels replaced by the values that they stand for. Asks the system once when a label is not known yet.
-    pub(super) async fn with_ids(&self, name: &str, entity: &Entity, fields: &Map<String, Value>, rec: &Recorder) -> Map<String, Value> {
+    pub(super) async fn with_ids(
+        &self,
+        name: &str,
+        entity: &Entity,
+        fields: &Map<String, Value>,
+        rec: &Recorder,
+    ) -> Map<String, Value> {
         let unknown = |schema: &EntitySchema| {
-            fields.iter().any(|(path, value)| field(schema, path).is_some_and(|field| is_unknown_label(field, value)))
+            fields
+                .iter()
+                .any(|(path, value)| field(schema, path).is_some_and(|field| is_unknown_label(field, value)))
         };
         let asks = !entity.discovery.is_empty() && !self.is_discovered(name);
         if asks && self.known_schema(name).is_some_and(|schema| unknown(&schema)) {
@@ -21,18 +29,23 @@ impl Connection {
             let _ = self.discover(name, rec).await;
         }
         let Some(schema) = self.known_schema(name) else { return fields.clone() };
-        let translate = |(path, value): (&String, &Value)| (path.clone(), id_of(&schema, path, value).into_owned());
+        let translate =
+            |(path, value): (&String, &Value)| (path.clone(), id_of(&schema, path, value).into_owned());
         fields.iter().map(translate).collect()
     }
 
     /// Fills in the fields that show labels.
     pub(super) fn add_labels(&self, name: &str, entity: &Entity, fields: &mut Map<String, Value>) {
-        let labelled: Vec<_> = entity.fields.iter().filter_map(|field| Some((&field.path, field.label_in.as_ref()?))).collect();
+        let labelled: Vec<_> =
+            entity.fields.iter().filter_map(|field| Some((&field.path, field.label_in.as_ref()?))).collect();
         let Some(schema) = (!labelled.is_empty()).then(|| self.known_schema(name)).flatten() else { return };
         for (path, label_in) in labelled {
             let value = fields.get(path).cloned().unwrap_or_default();
             let values = field(&schema, path).map(|field| field.values.as_slice()).unwrap_or_default();
-            let label = values.iter().find(|known| known.value == value).map(|known| Value::from(known.label.as_str()));
+            let label = values
+                .iter()
+                .find(|known| known.value == value)
+                .map(|known| Value::from(known.label.as_str()));
             fields.insert(label_in.clone(), label.unwrap_or_default());
         }
     }
@@ -61,7 +74,9 @@ fn one_id<'a>(field: &'a FieldSchema, value: &'a Value) -> &'a Value {
 
 fn is_unknown_label(field: &FieldSchema, value: &Value) -> bool {
     let is_text = value.as_str().is_some_and(|text| text.parse::<i64>().is_err());
-    field.kind == FieldKind::Enum && is_text && std::ptr::eq(one_id(field, value), value)
+    field.kind == FieldKind::Enum
+        && is_text
+        && std::ptr::eq(one_id(field, value), value)
         && !field.values.iter().any(|known| known.value == *value)
 }
 

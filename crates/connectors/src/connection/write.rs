@@ -26,7 +26,12 @@ pub struct Written {
 
 impl Connection {
     /// Makes a record. Labels of enums are understood.
-    pub async fn create(&self, entity: &str, fields: &Map<String, Value>, rec: &Recorder) -> Result<Written, Failure> {
+    pub async fn create(
+        &self,
+        entity: &str,
+        fields: &Map<String, Value>,
+        rec: &Recorder,
+    ) -> Result<Written, Failure> {
         let known = self.entity(entity)?;
         let write = self.needed(known.create.as_ref(), "created", entity)?;
         let fields = self.with_ids(entity, known, fields, rec).await;
@@ -36,7 +41,9 @@ impl Connection {
             return Ok(written);
         }
         let key = match &write.key {
-            Some(key) => key.render_some(&reply.scope(&scope)).map_err(|error| self.template_fault(&error).unknown(true))?,
+            Some(key) => key
+                .render_some(&reply.scope(&scope))
+                .map_err(|error| self.template_fault(&error).unknown(true))?,
             None => None,
         };
         let Some(key) = key else {
@@ -66,24 +73,40 @@ impl Connection {
     }
 
     /// The record that the answer shows; `None` when it shows none.
-    fn shown(&self, name: &str, entity: &Entity, write: &Write, reply: &Reply) -> Result<Option<Written>, Failure> {
+    fn shown(
+        &self,
+        name: &str,
+        entity: &Entity,
+        write: &Write,
+        reply: &Reply,
+    ) -> Result<Option<Written>, Failure> {
         if reply.body.is_null() || (write.select.is_none() && write.key.is_some()) {
             return Ok(None);
         }
         let (raw, selector) = self.select(reply, write.select.as_ref(), Operation::Create)?;
         let record = self.record(&Recipe::of(name, entity), raw, &self.scope, selector.pointer());
-        let record = record.map_err(|failure| {
-            Failure { code: ErrorCode::AnswerNotUnderstood, ..failure.at(Some(reply.answer.exchange.clone())).unknown(true) }
+        let record = record.map_err(|failure| Failure {
+            code: ErrorCode::AnswerNotUnderstood,
+            ..failure.at(Some(reply.answer.exchange.clone())).unknown(true)
         })?;
-        Ok(Some(Written { key: record.key, url: record.url, version: record.version, document: record.fields }))
+        Ok(Some(Written {
+            key: record.key,
+            url: record.url,
+            version: record.version,
+            document: record.fields,
+        }))
     }
 
     /// The record as it is now. The write is done: that it cannot be read changes nothing.
     async fn read_back(&self, entity: &str, key: String, wanted: bool, rec: &Recorder) -> Written {
         let read = if wanted { self.get(entity, &key, rec).await } else { Ok(None) };
         match read {
-            Ok(Some(record)) => Written { key, url: record.url, version: record.version, document: record.fields },
-            Ok(None) | Err(_) => Written { url: self.url_of(entity, &key), key, version: None, document: Value::Null },
+            Ok(Some(record)) => {
+                Written { key, url: record.url, version: record.version, document: record.fields }
+            }
+            Ok(None) | Err(_) => {
+                Written { url: self.url_of(entity, &key), key, version: None, document: Value::Null }
+            }
         }
     }
 

@@ -5,9 +5,13 @@ use futures_util::StreamExt;
 
 use super::trouble::{Trouble, TroubleKind};
 
-
 /// Reads to the end, or to one byte over `limit`: memory stays bounded whatever the system sends, compressed or not.
-pub(crate) async fn read(answer: reqwest::Response, limit: usize, host: &str, into: &mut BytesMut) -> Option<Trouble> {
+pub(crate) async fn read(
+    answer: reqwest::Response,
+    limit: usize,
+    host: &str,
+    into: &mut BytesMut,
+) -> Option<Trouble> {
     let mut pieces = answer.bytes_stream();
     while let Some(piece) = pieces.next().await {
         match piece {

@@ -70,6 +70,7 @@ const IDLE: Duration = Duration::from_secs(4);
 
 impl Egress {
     /// A client with these limits.
+    #[allow(clippy::disallowed_methods, reason = "the only way out to tenants' systems")]
     pub fn new(config: EgressConfig) -> Result<Self, EgressError> {
         // Fails only if another crate of the process has chosen its provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();

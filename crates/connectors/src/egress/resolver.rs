@@ -65,7 +65,9 @@ mod tests {
 
     #[test]
     fn addresses_in_urls_are_checked_in_every_spelling() {
-        for host in ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:7f00:1]", "0177.0.0.1", "169.254.169.254"] {
+        for host in
+            ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:7f00:1]", "0177.0.0.1", "169.254.169.254"]
+        {
             let url = url::Url::parse(&format!("http://{host}/")).unwrap();
             assert!(check_literal(&Guard::default(), &url).is_err(), "{host}");
         }

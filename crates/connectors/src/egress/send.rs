@@ -8,11 +8,11 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 use throughline_domain::{Clock, SystemClock};
 use url::Url;
 
+use super::Egress;
 use super::body;
 use super::resolver::check_literal;
 use super::stopwatch::{Laps, timed};
 use super::trouble::{Trouble, TroubleKind};
-use super::Egress;
 use crate::exchange::{Exchange, ExchangeError, Headers, Kept, Response, Timings};
 use crate::recorder::Recorder;
 
@@ -57,7 +57,12 @@ struct Progress {
 
 impl Egress {
     /// Sends a request and reads its answer; follows redirects of GET requests within the same host. Every step is one exchange.
-    pub(crate) async fn send(&self, request: &Request, attempt: u32, rec: &Recorder) -> Result<Answer, Trouble> {
+    pub(crate) async fn send(
+        &self,
+        request: &Request,
+        attempt: u32,
+        rec: &Recorder,
+    ) -> Result<Answer, Trouble> {
         let deadline = tokio::time::Instant::now() + self.config.total_timeout;
         let mut request = request.clone();
         for _ in 0..=REDIRECTS {
@@ -67,7 +72,11 @@ impl Egress {
                 None => return Ok(answer),
             }
         }
-        Err(Trouble::new(TroubleKind::Redirect, format!("{} redirects in a circle", host_of(&request.url)), true))
+        Err(Trouble::new(
+            TroubleKind::Redirect,
+            format!("{} redirects in a circle", host_of(&request.url)),
+            true,
+        ))
     }
 
     /// One request and its answer, recorded.
@@ -86,8 +95,12 @@ impl Egress {
             Ok((trouble, laps)) => (trouble, laps),
             Err(_) => (Some(self.out_of_time(request)), Laps::default()),
         };
-        let timings =
-            Timings { dns: laps.dns, connect: laps.connect, first_byte: progress.first_byte, total: start.elapsed() };
+        let timings = Timings {
+            dns: laps.dns,
+            connect: laps.connect,
+            first_byte: progress.first_byte,
+            total: start.elapsed(),
+        };
         let body = std::mem::take(&mut progress.body).freeze();
         let masker = rec.masker();
         let exchange = rec.add(Exchange {
@@ -98,14 +111,24 @@ impl Egress {
             method: request.method.to_string(),
             url: request.url.to_string(),
             headers: request.headers.clone(),
-            body: request.body.as_ref().map(|bytes| Kept::new(bytes, find(&request.headers, "content-type"), true, &masker)),
+            body: request
+                .body
+                .as_ref()
+                .map(|bytes| Kept::new(bytes, find(&request.headers, "content-type"), true, &masker)),
             response: progress.status.map(|status| Response {
                 status,
                 http_version: progress.version,
-                body: Some(Kept::new(&body, find(&progress.headers, "content-type"), trouble.is_none(), &masker)),
+                body: Some(Kept::new(
+                    &body,
+                    find(&progress.headers, "content-type"),
+                    trouble.is_none(),
+                    &masker,
+                )),
                 headers: progress.headers.clone(),
             }),
-            error: trouble.as_ref().map(|t| ExchangeError { kind: t.kind.as_str(), message: t.message.clone() }),
+            error: trouble
+                .as_ref()
+                .map(|t| ExchangeError { kind: t.kind.as_str(), message: t.message.clone() }),
             timings,
             remote_address: progress.remote,
         });
@@ -126,7 +149,13 @@ impl Egress {
         }
         let headers = match header_map(&request.headers) {
             Ok(headers) => headers,
-            Err(name) => return Some(Trouble::new(TroubleKind::NotConnected, format!("the header {name} cannot be sent"), false)),
+            Err(name) => {
+                return Some(Trouble::new(
+                    TroubleKind::NotConnected,
+                    format!("the header {name} cannot be sent"),
+                    false,
+                ));
+            }
         };
         let mut builder = self.client.request(request.method.clone(), request.url.clone()).headers(headers);
         if let Some(body) = &request.body {
@@ -159,7 +188,10 @@ fn redirect(request: &Request, answer: &Answer) -> Result<Option<Url>, Trouble> 
     let Some(location) = answer.header(LOCATION.as_str()) else { return Ok(None) };
     let refuse = |why: &str| {
         let message = format!("{} redirects to {location}: {why}", host_of(&request.url));
-        Trouble { exchange: Some(answer.exchange.clone()), ..Trouble::new(TroubleKind::Redirect, message, true) }
+        Trouble {
+            exchange: Some(answer.exchange.clone()),
+            ..Trouble::new(TroubleKind::Redirect, message, true)
+        }
     };
     let target = request.url.join(location).map_err(|_| refuse("that is no address"))?;
     if request.method != reqwest::Method::GET {

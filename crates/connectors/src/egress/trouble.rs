@@ -81,17 +81,24 @@ impl Trouble {
         if error.is_timeout() {
             return Self::new(TroubleKind::TimedOut, format!("{host} stopped answering"), true);
         }
-        if error.is_decode() {
-            return Self::new(TroubleKind::Malformed, format!("the answer of {host} cannot be decompressed"), true);
+        if error.is_decode() && causes(error).any(is_bad_data) {
+            let message = format!("the answer of {host} is not encoded as it says");
+            return Self::new(TroubleKind::Malformed, message, true);
         }
         let reason = root(error).to_string();
-        Self::new(TroubleKind::Broken, format!("the connection to {host} broke before the answer was complete ({reason})"), true)
+        Self::new(
+            TroubleKind::Broken,
+            format!("the connection to {host} broke before the answer was complete ({reason})"),
+            true,
+        )
     }
 
     /// An address that the guard refuses, or a name without one.
     pub(crate) fn refused(refusal: &Refusal) -> Self {
         let (kind, advice) = match refusal {
-            Refusal::Address { .. } => (TroubleKind::AddressRefused, "; only the operator of this service can allow it"),
+            Refusal::Address { .. } => {
+                (TroubleKind::AddressRefused, "; only the operator of this service can allow it")
+            }
             Refusal::Name { .. } => (TroubleKind::NotResolved, "; check the system's address"),
         };
         Self::new(kind, format!("{refusal}{advice}"), false)
@@ -102,13 +109,15 @@ impl Trouble {
             let message = format!("{host} did not accept a connection in time");
             return Self::new(TroubleKind::ConnectTimeout, message, false);
         }
-        if let Some(tls) = tls_cause(error) {
+        if let Some(tls) = cause::<rustls::Error>(error) {
             return Self::new(TroubleKind::Tls, format!("no secure connection to {host}: {tls}"), false);
         }
         let reason = match cause::<io::Error>(error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => "it refuses connections; is it running?".to_owned(),
             Some(io::ErrorKind::ConnectionReset) => "it closed the connection".to_owned(),
-            Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => "no route to it".to_owned(),
+            Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
+                "no route to it".to_owned()
+            }
             _ => root(error).to_string(),
         };
         Self::new(TroubleKind::NotConnected, format!("cannot connect to {host}: {reason}"), false)
@@ -122,7 +131,9 @@ fn causes<'a>(error: Cause<'a>) -> impl Iterator<Item = Cause<'a>> {
     let mut next = Some(error);
     std::iter::from_fn(move || {
         let error = next?;
-        next = error.source();
+        // What an I/O error wraps is not its source, but the error itself.
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = wrapped.map(|inner| inner as Cause<'a>).or_else(|| error.source());
         Some(error)
     })
 }
@@ -131,11 +142,10 @@ fn cause<'a, E: Error + 'static>(error: Cause<'a>) -> Option<&'a E> {
     causes(error).find_map(|error| error.downcast_ref::<E>())
 }
 
-fn tls_cause(error: &reqwest::Error) -> Option<String> {
-    cause::<rustls::Error>(error).map(ToString::to_string).or_else(|| {
-        let inner = cause::<io::Error>(error)?.get_ref()?;
-        inner.downcast_ref::<rustls::Error>().map(ToString::to_string)
-    })
+/// Whether bytes came that make no sense, rather than too few of them.
+fn is_bad_data(error: Cause<'_>) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    matches!(kind, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput))
 }
 
 fn root<'a>(error: Cause<'a>) -> Cause<'a> {

@@ -75,7 +75,9 @@ impl FormField {
     /// Whether a value has the right type.
     pub(crate) fn accepts(&self, value: &Value) -> bool {
         match (self.kind, value) {
-            (FormKind::Text, Value::String(_)) | (FormKind::Number, Value::Number(_)) | (FormKind::Boolean, Value::Bool(_)) => true,
+            (FormKind::Text, Value::String(_))
+            | (FormKind::Number, Value::Number(_))
+            | (FormKind::Boolean, Value::Bool(_)) => true,
             (FormKind::Choice, Value::String(choice)) => self.choices.contains(choice),
             _ => false,
         }

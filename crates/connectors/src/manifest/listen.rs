@@ -50,9 +50,21 @@ pub(crate) struct Events {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Signature {
     /// A header with a value that only both sides know.
-    SharedHeader { header: Text, secret: Text, #[serde(default)] prefix: String },
+    SharedHeader {
+        header: Text,
+        secret: Text,
+        #[serde(default)]
+        prefix: String,
+    },
     /// HMAC-SHA-256 of the body.
-    HmacSha256 { header: Text, secret: Text, #[serde(default)] prefix: String, #[serde(default)] encoding: Encoding },
+    HmacSha256 {
+        header: Text,
+        secret: Text,
+        #[serde(default)]
+        prefix: String,
+        #[serde(default)]
+        encoding: Encoding,
+    },
 }
 
 /// How bytes are written in a header.

@@ -21,25 +21,33 @@ pub enum ManifestError {
 impl Manifest {
     /// Loads a manifest and checks all that can be checked without the system.
     pub fn load(yaml: &str) -> Result<Self, ManifestError> {
-        let manifest: Self = serde_saphyr::from_str(yaml).map_err(|error| ManifestError::Shape(error.to_string()))?;
+        let manifest: Self =
+            serde_saphyr::from_str(yaml).map_err(|error| ManifestError::Shape(error.to_string()))?;
         manifest.check()?;
         Ok(manifest)
     }
 
     fn check(&self) -> Result<(), ManifestError> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        ensure(!self.name.is_empty() && self.name.chars().all(plain), "name", || "lower-case letters, digits and dashes".to_owned())?;
+        ensure(!self.name.is_empty() && self.name.chars().all(plain), "name", || {
+            "lower-case letters, digits and dashes".to_owned()
+        })?;
         let says_version = self.verified_against.is_some() == (self.status == Status::Verified);
-        ensure(says_version, "verified_against", || "a verified manifest says on which version, and only a verified one".to_owned())?;
+        ensure(says_version, "verified_against", || {
+            "a verified manifest says on which version, and only a verified one".to_owned()
+        })?;
         self.entities.iter().try_for_each(|(name, entity)| entity.check(&format!("entities.{name}")))
     }
 }
 
 impl Entity {
     fn check(&self, at: &str) -> Result<(), ManifestError> {
-        let known = |field: &str| self.fields.is_empty() || self.fields.iter().any(|known| known.path == field);
+        let known =
+            |field: &str| self.fields.is_empty() || self.fields.iter().any(|known| known.path == field);
         if let Some(field) = &self.changed_at {
-            ensure(known(field), &format!("{at}.changed_at"), || format!("`{field}` is not one of the fields"))?;
+            ensure(known(field), &format!("{at}.changed_at"), || {
+                format!("`{field}` is not one of the fields")
+            })?;
         }
         if let Some(read) = &self.read {
             let at = format!("{at}.read");
@@ -47,8 +55,11 @@ impl Entity {
             for field in names.chain(read.order.iter().map(|order| &order.field)) {
                 ensure(known(field), &at, || format!("`{field}` is not one of the fields"))?;
             }
-            let clauses = read.push_down.values().flat_map(|rules| rules.values()).any(|rule| rule.clause.is_some());
-            ensure(!clauses || read.clauses.is_some(), &at, || "clauses need the parameter that takes them".to_owned())?;
+            let clauses =
+                read.push_down.values().flat_map(|rules| rules.values()).any(|rule| rule.clause.is_some());
+            ensure(!clauses || read.clauses.is_some(), &at, || {
+                "clauses need the parameter that takes them".to_owned()
+            })?;
         }
         let read_back = [&self.create, &self.update].into_iter().flatten().any(|write| write.read_back);
         ensure(!read_back || self.get.is_some(), at, || "`read_back` needs `get`".to_owned())

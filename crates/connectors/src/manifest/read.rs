@@ -123,7 +123,10 @@ impl Paging {
     pub(crate) fn size_parameter(&self) -> Option<&str> {
         match self {
             Self::None => None,
-            Self::Page { size, .. } | Self::Offset { size, .. } | Self::Cursor { size, .. } | Self::Link { size } => size.as_deref(),
+            Self::Page { size, .. }
+            | Self::Offset { size, .. }
+            | Self::Cursor { size, .. }
+            | Self::Link { size } => size.as_deref(),
         }
     }
 }

@@ -21,18 +21,21 @@ impl Manifest {
         if self.authentication.len() > 1 {
             let names: Vec<_> = self.auth_kinds().collect();
             let description = "Which credentials to use; when absent, the first ones that are complete.";
-            schema["properties"]["authentication"] =
-                json!({"type": "string", "title": "Authentication", "enum": names, "description": description});
+            schema["properties"]["authentication"] = json!({"type": "string", "title": "Authentication", "enum": names, "description": description});
         }
         schema
     }
 
     /// The JSON Schema of the credentials form: one alternative for each way to authenticate.
     pub fn credentials_schema(&self) -> Value {
-        let optional = self.every_credential().map(|field| FormField { required: false, ..field.clone() }).collect::<Vec<_>>();
+        let optional = self
+            .every_credential()
+            .map(|field| FormField { required: false, ..field.clone() })
+            .collect::<Vec<_>>();
         let mut schema = form_schema(optional.iter(), true);
         let alternatives = self.authentication.iter().map(|method| {
-            let required: Vec<_> = method.credentials.iter().filter(|field| field.required).map(|field| &field.name).collect();
+            let required: Vec<_> =
+                method.credentials.iter().filter(|field| field.required).map(|field| &field.name).collect();
             json!({"title": method.title, "required": required})
         });
         let alternatives: Vec<Value> = alternatives.collect();
@@ -51,8 +54,12 @@ impl Manifest {
 
     /// The settings with defaults filled in.
     pub(crate) fn settled(&self, given: &Map<String, Value>) -> Map<String, Value> {
-        let defaults = self.settings.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?)));
-        let given = given.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone()));
+        let defaults =
+            self.settings.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?)));
+        let given = given
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), value.clone()));
         defaults.chain(given).collect()
     }
 }

@@ -55,7 +55,10 @@ impl Node {
             }
             Value::Array(items) => Self::List(items.iter().map(Self::compile).collect::<Result<_, _>>()?),
             Value::Object(members) => Self::Object(
-                members.iter().map(|(name, member)| Ok((name.clone(), Self::compile(member)?))).collect::<Result<_, _>>()?,
+                members
+                    .iter()
+                    .map(|(name, member)| Ok((name.clone(), Self::compile(member)?)))
+                    .collect::<Result<_, _>>()?,
             ),
             plain => Self::Literal(plain.clone()),
         })
@@ -120,7 +123,8 @@ mod tests {
 
     #[test]
     fn values_keep_their_type_and_undefined_ones_are_left_out() {
-        let scope = Scope::default().with("f", &json!({"a": 1, "b": [true, null], "big": 9_007_199_254_740_993_i64}));
+        let scope =
+            Scope::default().with("f", &json!({"a": 1, "b": [true, null], "big": 9_007_199_254_740_993_i64}));
         let template = Template::compile(&json!({
             "one": "{{ f.a }}", "text": "n{{ f.a }}", "none": "{{ f.zzz }}", "list": ["{{ f.b }}", "{{ f.zzz }}"],
             "...": "{{ f }}", "plain": {"x": 1.5}

@@ -25,7 +25,9 @@ impl TemplateError {
     }
 
     pub(super) fn of(source_text: &str, error: &minijinja::Error) -> Self {
-        let reason = error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+        let reason = error
+            .detail()
+            .map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
         Self::new(source_text, reason)
     }
 }

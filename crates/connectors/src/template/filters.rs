@@ -50,8 +50,12 @@ fn path(value: &Value) -> Value {
 /// `raw.custom_fields | unfold('cf_')`: `[{"id": 1, "value": "x"}]` becomes `{"cf_1": "x"}`.
 fn unfold(value: &Value, prefix: &str) -> Result<Value, Error> {
     let Json::Array(items) = json_of(value)? else { return Ok(Value::UNDEFINED) };
-    let name = |item: &Json| item.get("id").map(|id| format!("{prefix}{}", id.as_str().map_or_else(|| id.to_string(), str::to_owned)));
-    let members = items.iter().filter_map(|item| Some((name(item)?, item.get("value").cloned().unwrap_or_default())));
+    let name = |item: &Json| {
+        item.get("id")
+            .map(|id| format!("{prefix}{}", id.as_str().map_or_else(|| id.to_string(), str::to_owned)))
+    };
+    let members =
+        items.iter().filter_map(|item| Some((name(item)?, item.get("value").cloned().unwrap_or_default())));
     Ok(Value::from(Serde(members.collect::<Map<_, _>>())))
 }
 
@@ -99,12 +103,21 @@ fn sortable(time: DateTime<Utc>) -> String {
 /// RFC 3339, `2026-11-22 09:26:34`, `2026-11-22`, seconds or milliseconds since 1970.
 fn instant(value: &Value) -> Option<DateTime<Utc>> {
     if let Some(number) = value.as_i64() {
-        return if number.abs() < 100_000_000_000 { DateTime::from_timestamp(number, 0) } else { DateTime::from_timestamp_millis(number) };
+        return if number.abs() < 100_000_000_000 {
+            DateTime::from_timestamp(number, 0)
+        } else {
+            DateTime::from_timestamp_millis(number)
+        };
     }
     let text = value.as_str()?.trim();
     let zoned = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).ok();
     let plain = |format| NaiveDateTime::parse_from_str(text, format).map(|time| time.and_utc()).ok();
-    let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.and_hms_opt(0, 0, 0)).map(|time| time.and_utc());
+    let day = || {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .ok()
+            .and_then(|day| day.and_hms_opt(0, 0, 0))
+            .map(|time| time.and_utc())
+    };
     zoned.or_else(|| plain("%Y-%m-%d %H:%M:%S%.f")).or_else(|| plain("%Y-%m-%dT%H:%M:%S%.f")).or_else(day)
 }
 
@@ -115,10 +128,13 @@ mod tests {
     use crate::template::{Expression, Scope};
 
     fn eval(expression: &str) -> Option<serde_json::Value> {
-        let scope = Scope::default().with("f", &json!({
-            "cf_1": "x", "cf_12": null, "subject": "s", "t": "2026-11-22T11:26:34+02:00", "d": {"a.b": 1},
-            "list": [{"id": 1, "value": "x"}, {"id": "two"}]
-        }));
+        let scope = Scope::default().with(
+            "f",
+            &json!({
+                "cf_1": "x", "cf_12": null, "subject": "s", "t": "2026-11-22T11:26:34+02:00", "d": {"a.b": 1},
+                "list": [{"id": 1, "value": "x"}, {"id": "two"}]
+            }),
+        );
         Expression::compile(expression).unwrap().json(&scope).unwrap()
     }
 
@@ -134,7 +150,10 @@ mod tests {
     #[test]
     fn custom_fields_fold_and_unfold() {
         assert_eq!(eval("f.list | unfold('cf_')"), Some(json!({"cf_1": "x", "cf_two": null})));
-        assert_eq!(eval("{'cf_1': 'x', 'cf_ab': 2, 'z': 3} | fold('cf_')"), Some(json!([{"id": 1, "value": "x"}, {"id": "ab", "value": 2}])));
+        assert_eq!(
+            eval("{'cf_1': 'x', 'cf_ab': 2, 'z': 3} | fold('cf_')"),
+            Some(json!([{"id": 1, "value": "x"}, {"id": "ab", "value": 2}]))
+        );
         assert_eq!(eval("{'z': 3} | fold('cf_')"), None);
         assert_eq!(eval("{'z': 3, 'cf_1': 1} | without_prefix('cf_')"), Some(json!({"z": 3})));
         assert_eq!(eval("{'z': 3, 'y': 1} | without(['y'])"), Some(json!({"z": 3})));

@@ -60,7 +60,9 @@ impl Text {
             let text = value.to_string();
             match (value.is_safe(), text.as_str()) {
                 (true, _) => Ok(text),
-                (false, "." | "..") => Err(TemplateError::new(&self.source, format!("`{text}` cannot be part of an address"))),
+                (false, "." | "..") => {
+                    Err(TemplateError::new(&self.source, format!("`{text}` cannot be part of an address")))
+                }
                 (false, _) => Ok(utf8_percent_encode(&text, SEGMENT).to_string()),
             }
         })

@@ -48,20 +48,34 @@ async fn token_server(expires_in: f64) -> (Server, Arc<AtomicUsize>) {
     let server = Server::start(move |_, asked| {
         if asked.path == "/oauth/token" {
             if !asked.body.contains("client_secret=right") {
-                return json_answer(401, &json!({"error": "invalid_client", "error_description": "Unknown client."}));
+                return json_answer(
+                    401,
+                    &json!({"error": "invalid_client", "error_description": "Unknown client."}),
+                );
             }
             let token = format!("t{}", counter.fetch_add(1, Ordering::SeqCst) + 1);
-            return json_answer(200, &json!({"access_token": token, "token_type": "Bearer", "expires_in": expires_in}));
+            return json_answer(
+                200,
+                &json!({"access_token": token, "token_type": "Bearer", "expires_in": expires_in}),
+            );
         }
         let newest = format!("Bearer t{}", counter.load(Ordering::SeqCst));
         let known = asked.headers.get("authorization") == Some(&newest);
-        if known { json_answer(201, &json!({"id": 1})) } else { json_answer(401, &json!({"error": "token_expired"})) }
+        if known {
+            json_answer(201, &json!({"id": 1}))
+        } else {
+            json_answer(401, &json!({"error": "token_expired"}))
+        }
     });
     (server.await, issued)
 }
 
 fn client(server: &Server, secret: &str) -> Connection {
-    generic(&server.url(), json!({"create_path": "/items"}), &[("client_id", "me"), ("client_secret", secret)])
+    generic(
+        &server.url(),
+        json!({"create_path": "/items"}),
+        &[("client_id", "me"), ("client_secret", secret)],
+    )
 }
 
 #[tokio::test]
@@ -84,7 +98,12 @@ async fn an_expiring_token_is_renewed_before_it_is_refused() {
     tokio::time::sleep(std::time::Duration::from_millis(450)).await;
     connection.test(&rec).await.unwrap();
     assert_eq!(issued.load(Ordering::SeqCst), 2);
-    assert!(server.asked().iter().all(|asked| asked.path == "/oauth/token" || asked.headers["authorization"] != "Bearer t0"));
+    assert!(
+        server
+            .asked()
+            .iter()
+            .all(|asked| asked.path == "/oauth/token" || asked.headers["authorization"] != "Bearer t0")
+    );
 }
 
 #[tokio::test]
@@ -119,7 +138,10 @@ async fn a_refused_client_is_told_with_its_evidence() {
     let connection = client(&server, "wrong");
     let failure = connection.test(&recorder(&connection)).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::TokenRefused);
-    assert!(failure.message.contains("Unknown client") && failure.exchange.as_deref() == Some("e1"), "{failure}");
+    assert!(
+        failure.message.contains("Unknown client") && failure.exchange.as_deref() == Some("e1"),
+        "{failure}"
+    );
 }
 
 #[tokio::test]

@@ -22,7 +22,10 @@ fn every_builtin_manifest_loads() {
 #[test]
 fn the_schema_file_is_current() {
     let current = std::fs::read_to_string(schema_file()).unwrap_or_default();
-    assert!(current == schema_text(), "run: cargo test -p throughline-connectors --test it -- --ignored writes_the_schema");
+    assert!(
+        current == schema_text(),
+        "run: cargo test -p throughline-connectors --test it -- --ignored writes_the_schema"
+    );
 }
 
 #[test]
@@ -39,7 +42,8 @@ fn every_builtin_manifest_meets_the_schema() {
         if entry.path().extension().is_some_and(|extension| extension == "yaml") {
             let yaml = std::fs::read_to_string(entry.path()).unwrap();
             let document: serde_json::Value = serde_saphyr::from_str(&yaml).unwrap();
-            let faults: Vec<_> = validator.iter_errors(&document).map(|e| format!("{} {e}", e.instance_path())).collect();
+            let faults: Vec<_> =
+                validator.iter_errors(&document).map(|e| format!("{} {e}", e.instance_path())).collect();
             assert!(faults.is_empty(), "{}: {faults:?}", entry.path().display());
         }
     }
@@ -64,8 +68,12 @@ fn faults_of_a_manifest_say_where() {
     let fault = |yaml: &str| Manifest::load(yaml).unwrap_err().to_string();
     let start = "name: x\ntitle: X\nstatus: generic\n";
     assert!(fault(&format!("{start}entities: {{}}\nsurprise: 1\n")).contains("surprise"));
-    assert!(fault(&format!("{start}entities: {{a: {{label: A, key: \"{{{{ raw. }}}}\"}}}}")).contains("raw."));
-    let unknown = fault(&format!("{start}entities: {{a: {{label: A, key: k, changed_at: z, fields: [{{path: b, label: B}}]}}}}"));
+    assert!(
+        fault(&format!("{start}entities: {{a: {{label: A, key: \"{{{{ raw. }}}}\"}}}}")).contains("raw.")
+    );
+    let unknown = fault(&format!(
+        "{start}entities: {{a: {{label: A, key: k, changed_at: z, fields: [{{path: b, label: B}}]}}}}"
+    ));
     assert!(unknown.contains("entities.a.changed_at") && unknown.contains("`z`"), "{unknown}");
     assert!(fault("name: x\ntitle: X\nstatus: verified\nentities: {}\n").contains("verified_against"));
 }

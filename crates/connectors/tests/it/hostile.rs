@@ -19,9 +19,15 @@ async fn reading(answering: impl Fn(usize, &Asked) -> Response + Send + Sync + '
 async fn read(url: &str) -> Failure {
     let connection = simple(url);
     let rec = recorder(&connection);
-    let query = connection.compile("item", &throughline_flow::uql::Query {
-        entity: "item".into(), condition: None, order_by: vec![], limit: None,
-    });
+    let query = connection.compile(
+        "item",
+        &throughline_flow::uql::Query {
+            entity: "item".into(),
+            condition: None,
+            order_by: vec![],
+            limit: None,
+        },
+    );
     connection.fetch(&query.unwrap(), None, &rec).await.unwrap_err()
 }
 
@@ -34,19 +40,25 @@ fn not_understood(failure: &Failure, part: &str) {
 
 #[tokio::test]
 async fn garbage_is_not_understood() {
-    let failure = reading(|_, _| answer_with(200, &[("content-type", "application/json")], "\u{1}\u{2}garbage{{{")).await;
+    let failure =
+        reading(|_, _| answer_with(200, &[("content-type", "application/json")], "\u{1}\u{2}garbage{{{"))
+            .await;
     not_understood(&failure, "not JSON");
 }
 
 #[tokio::test]
 async fn a_web_page_is_recognised() {
-    let failure = reading(|_, _| answer_with(200, &[("content-type", "text/html")], "<!doctype html><title>Log in</title>")).await;
+    let failure = reading(|_, _| {
+        answer_with(200, &[("content-type", "text/html")], "<!doctype html><title>Log in</title>")
+    })
+    .await;
     not_understood(&failure, "web page");
 }
 
 #[tokio::test]
 async fn the_wrong_content_type_is_forgiven_when_the_body_is_json() {
-    let server = Server::start(|_, _| answer_with(200, &[("content-type", "image/png")], r#"{"name":"me"}"#)).await;
+    let server =
+        Server::start(|_, _| answer_with(200, &[("content-type", "image/png")], r#"{"name":"me"}"#)).await;
     let connection = simple(&server.url());
     let report = connection.test(&recorder(&connection)).await.unwrap();
     assert_eq!(report.identity.as_deref(), Some("me"));
@@ -123,7 +135,13 @@ async fn silence_ends_at_the_read_limit() {
 
 #[tokio::test]
 async fn redirects_to_other_places_are_refused() {
-    for target in ["http://169.254.169.254/latest/meta-data", "http://127.0.0.2/x", "http://[::1]/", "https://example.org/", "ftp://127.0.0.1/"] {
+    for target in [
+        "http://169.254.169.254/latest/meta-data",
+        "http://127.0.0.2/x",
+        "http://[::1]/",
+        "https://example.org/",
+        "ftp://127.0.0.1/",
+    ] {
         let failure = reading(move |_, _| answer_with(302, &[("location", target)], "")).await;
         assert_eq!(failure.code, ErrorCode::RedirectRefused, "{failure}");
         assert!(failure.message.contains("redirects"), "{failure}");
@@ -154,7 +172,11 @@ async fn a_redirect_on_the_same_host_is_followed_and_recorded() {
 async fn private_addresses_are_refused_before_anything_is_sent() {
     let server = Server::start(|_, _| json_answer(200, &json!({}))).await;
     let closed = egress_with(|config| config.allow.clear());
-    for url in [server.url(), format!("http://localhost:{}", server.address.port()), "http://169.254.169.254".to_owned()] {
+    for url in [
+        server.url(),
+        format!("http://localhost:{}", server.address.port()),
+        "http://169.254.169.254".to_owned(),
+    ] {
         let connection = simple_through(&url, closed.clone());
         let rec = recorder(&connection);
         let failure = connection.test(&rec).await.unwrap_err();
@@ -172,7 +194,10 @@ async fn a_name_with_one_allowed_address_uses_that_one() {
     connection.test(&rec).await.unwrap();
     let exchange = rec.exchanges().get()["exchanges"][0].clone();
     assert_eq!(exchange["remote_address"], json!(server.address.to_string()));
-    assert!(exchange["timings"]["dns_ms"].is_number() && exchange["timings"]["connect_ms"].is_number(), "{exchange}");
+    assert!(
+        exchange["timings"]["dns_ms"].is_number() && exchange["timings"]["connect_ms"].is_number(),
+        "{exchange}"
+    );
 }
 
 #[tokio::test]
@@ -201,7 +226,8 @@ async fn plain_http_on_a_tls_address_says_so() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_in_the_middle_is_a_failed_connection() {
-    let broken = raw_server(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\"", Duration::ZERO).await;
+    let broken =
+        raw_server(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"items\"", Duration::ZERO).await;
     let failure = read(&format!("http://{broken}")).await;
     assert_eq!(failure.code, ErrorCode::ConnectionFailed, "{failure}");
     assert!(failure.message.contains("broke"), "{failure}");
@@ -209,21 +235,28 @@ async fn a_connection_that_breaks_in_the_middle_is_a_failed_connection() {
 
 #[tokio::test]
 async fn nonsense_instead_of_http_is_a_failed_connection() {
-    let failure = read(&format!("http://{}", raw_server(b"SSH-2.0-OpenSSH_9.2\r\n", Duration::ZERO).await)).await;
+    let failure =
+        read(&format!("http://{}", raw_server(b"SSH-2.0-OpenSSH_9.2\r\n", Duration::ZERO).await)).await;
     assert_eq!(failure.code, ErrorCode::ConnectionFailed, "{failure}");
 }
 
 #[tokio::test]
 async fn a_record_without_a_key_is_named() {
-    let failure = reading(|_, _| json_answer(200, &json!({"items": [{"id": 1}, {"name": "x"}], "total": 2}))).await;
+    let failure =
+        reading(|_, _| json_answer(200, &json!({"items": [{"id": 1}, {"name": "x"}], "total": 2}))).await;
     assert_eq!(failure.code, ErrorCode::RecordKeyMissing);
     assert_eq!(failure.pointer.as_deref(), Some("/items/1"));
 }
 
 #[test]
 fn addresses_that_are_none_are_refused() {
-    for url in ["ftp://x", "x", "http://", "http://user:pass@host", "http://host/?a=1", "file:///etc/passwd"] {
-        let made = throughline_connectors::Connection::new(manifest(SIMPLE), system(url, Value::Null, &[]), egress());
+    for url in ["ftp://x", "x", "http://", "http://user:pass@host", "http://host/?a=1", "file:///etc/passwd"]
+    {
+        let made = throughline_connectors::Connection::new(
+            manifest(SIMPLE),
+            system(url, Value::Null, &[]),
+            egress(),
+        );
         assert_eq!(made.unwrap_err().code, ErrorCode::ConfigurationUnusable, "{url}");
     }
 }

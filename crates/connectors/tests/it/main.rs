@@ -1,4 +1,5 @@
 //! The interpreter and egress against a real server on loopback, well behaved and not.
+#![allow(clippy::disallowed_methods, reason = "the servers of a test end with it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod authentication;

@@ -13,7 +13,8 @@ fn test(field: &str, op: Operator, value: Value) -> Condition {
 }
 
 fn query(conditions: Vec<Condition>, order: Option<&str>, limit: Option<u64>) -> Query {
-    let order_by = order.map(|field| Order { field: field.parse().unwrap(), descending: false }).into_iter().collect();
+    let order_by =
+        order.map(|field| Order { field: field.parse().unwrap(), descending: false }).into_iter().collect();
     Query { entity: "item".into(), condition: Some(Condition::All(conditions)), order_by, limit }
 }
 
@@ -30,7 +31,10 @@ fn what_the_system_can_do_is_pushed_down() {
     ];
     let native = connection.compile("item", &query(conditions, Some("changed_at"), Some(7))).unwrap();
     let url = native.describe().url;
-    assert_eq!(url, "http://127.0.0.1:1/items?name=a%26b&since=2026-01-01T00%3A00%3A00Z&sort=changed&state=open");
+    assert_eq!(
+        url,
+        "http://127.0.0.1:1/items?name=a%26b&since=2026-01-01T00%3A00%3A00Z&sort=changed&state=open"
+    );
     assert_eq!(native.pushed().len(), 3);
     assert_eq!(native.residual().len(), 4, "the inexact one, the second name, the unknown field, the any");
     assert!(native.ordered());
@@ -40,7 +44,10 @@ fn what_the_system_can_do_is_pushed_down() {
 fn an_unknown_order_is_reported() {
     let connection = simple("http://127.0.0.1:1");
     assert!(!connection.compile("item", &query(vec![], Some("name"), None)).unwrap().ordered());
-    assert_eq!(connection.compile("nothing", &query(vec![], None, None)).unwrap_err().code, ErrorCode::ConfigurationUnusable);
+    assert_eq!(
+        connection.compile("nothing", &query(vec![], None, None)).unwrap_err().code,
+        ErrorCode::ConfigurationUnusable
+    );
 }
 
 async fn all(connection: &Connection, query: &throughline_connectors::NativeQuery) -> Vec<Record> {
@@ -61,10 +68,18 @@ fn paged(paging: &str) -> String {
     SIMPLE.replace("paging: {offset: {parameter: offset, size: limit, total: \"{{ body.total }}\"}}", paging)
 }
 
-async fn read_all(paging: &str, answering: impl Fn(&Asked, &[Value]) -> axum::response::Response + Send + Sync + 'static) -> (Vec<String>, Vec<String>) {
+async fn read_all(
+    paging: &str,
+    answering: impl Fn(&Asked, &[Value]) -> axum::response::Response + Send + Sync + 'static,
+) -> (Vec<String>, Vec<String>) {
     let items: Vec<Value> = (1..=5).map(|id| json!({"id": id})).collect();
     let server = Server::start(move |_, asked| answering(asked, &items)).await;
-    let connection = Connection::new(manifest(&paged(paging)), system(&server.url(), json!({}), &[("key", "k")]), egress()).unwrap();
+    let connection = Connection::new(
+        manifest(&paged(paging)),
+        system(&server.url(), json!({}), &[("key", "k")]),
+        egress(),
+    )
+    .unwrap();
     let native = connection.compile("item", &query(vec![], None, None)).unwrap().with_page_size(2);
     let keys = all(&connection, &native).await.into_iter().map(|record| record.key).collect();
     (keys, server.asked().iter().map(Asked::line).collect())
@@ -74,12 +89,19 @@ const FIVE: [&str; 5] = ["1", "2", "3", "4", "5"];
 
 #[tokio::test]
 async fn pages_by_offset() {
-    let (keys, lines) = read_all("paging: {offset: {parameter: offset, size: limit, total: \"{{ body.total }}\"}}", |asked, items| {
-        let at: usize = asked.parameter("offset").unwrap().parse().unwrap();
-        json_answer(200, &json!({"items": items.iter().skip(at).take(2).collect::<Vec<_>>(), "total": 5}))
-    }).await;
+    let (keys, lines) = read_all(
+        "paging: {offset: {parameter: offset, size: limit, total: \"{{ body.total }}\"}}",
+        |asked, items| {
+            let at: usize = asked.parameter("offset").unwrap().parse().unwrap();
+            json_answer(200, &json!({"items": items.iter().skip(at).take(2).collect::<Vec<_>>(), "total": 5}))
+        },
+    )
+    .await;
     assert_eq!(keys, FIVE);
-    assert_eq!(lines, ["GET /items?limit=2&offset=0", "GET /items?limit=2&offset=2", "GET /items?limit=2&offset=4"]);
+    assert_eq!(
+        lines,
+        ["GET /items?limit=2&offset=0", "GET /items?limit=2&offset=2", "GET /items?limit=2&offset=4"]
+    );
 }
 
 #[tokio::test]
@@ -95,11 +117,19 @@ async fn pages_by_number() {
 
 #[tokio::test]
 async fn pages_by_cursor() {
-    let (keys, lines) = read_all("paging: {cursor: {parameter: after, size: n, next: \"{{ body.next }}\"}}", |asked, items| {
-        let at: usize = asked.parameter("after").map_or(0, |after| after.trim_start_matches('c').parse().unwrap());
-        let next = if at < 4 { json!(format!("c{}", at + 2)) } else { json!("") };
-        json_answer(200, &json!({"items": items.iter().skip(at).take(2).collect::<Vec<_>>(), "next": next}))
-    }).await;
+    let (keys, lines) = read_all(
+        "paging: {cursor: {parameter: after, size: n, next: \"{{ body.next }}\"}}",
+        |asked, items| {
+            let at: usize =
+                asked.parameter("after").map_or(0, |after| after.trim_start_matches('c').parse().unwrap());
+            let next = if at < 4 { json!(format!("c{}", at + 2)) } else { json!("") };
+            json_answer(
+                200,
+                &json!({"items": items.iter().skip(at).take(2).collect::<Vec<_>>(), "next": next}),
+            )
+        },
+    )
+    .await;
     assert_eq!(keys, FIVE);
     assert_eq!(lines[1], "GET /items?after=c2&n=2");
 }
@@ -111,16 +141,26 @@ async fn pages_by_link_header() {
         let link = format!("</items?at={}>; rel=\"next\"", at + 2);
         let body = json!({"items": items.iter().skip(at).take(2).collect::<Vec<_>>()}).to_string();
         if at < 4 { answer_with(200, &[("link", &link)], body) } else { answer_with(200, &[], body) }
-    }).await;
+    })
+    .await;
     assert_eq!(keys, FIVE);
     assert_eq!(lines[2], "GET /items?at=4");
 }
 
 #[tokio::test]
 async fn a_next_page_elsewhere_or_in_a_circle_is_refused() {
-    for (paging, next) in [("paging: {link: {}}", "<http://169.254.169.254/>; rel=next"), ("paging: {cursor: {parameter: c, next: \"x\"}}", "")] {
-        let server = Server::start(move |_, _| answer_with(200, &[("link", next)], r#"{"items":[{"id":1}]}"#)).await;
-        let connection = Connection::new(manifest(&paged(paging)), system(&server.url(), json!({}), &[("key", "k")]), egress()).unwrap();
+    for (paging, next) in [
+        ("paging: {link: {}}", "<http://169.254.169.254/>; rel=next"),
+        ("paging: {cursor: {parameter: c, next: \"x\"}}", ""),
+    ] {
+        let server =
+            Server::start(move |_, _| answer_with(200, &[("link", next)], r#"{"items":[{"id":1}]}"#)).await;
+        let connection = Connection::new(
+            manifest(&paged(paging)),
+            system(&server.url(), json!({}), &[("key", "k")]),
+            egress(),
+        )
+        .unwrap();
         let rec = recorder(&connection);
         let native = connection.compile("item", &query(vec![], None, None)).unwrap();
         let mut page = connection.fetch(&native, None, &rec).await;
@@ -150,12 +190,18 @@ async fn a_search_that_the_system_ignores_is_no_search() {
     let failure = connection.find("item", "name", &json!("a"), &rec).await.unwrap_err();
     assert!(failure.message.contains("ignores the search"), "{failure}");
     assert!(connection.is_searchable("item", "name") && !connection.is_searchable("item", "colour"));
-    assert_eq!(connection.find("item", "colour", &json!("a"), &rec).await.unwrap_err().code, ErrorCode::ConfigurationUnusable);
+    assert_eq!(
+        connection.find("item", "colour", &json!("a"), &rec).await.unwrap_err().code,
+        ErrorCode::ConfigurationUnusable
+    );
 }
 
 #[tokio::test]
 async fn generic_http_reads_where_the_settings_say() {
-    let server = Server::start(|_, _| json_answer(200, &json!({"data": {"rows": [{"meta": {"id": "a/1", "at": "2026-01-02"}}]}}))).await;
+    let server = Server::start(|_, _| {
+        json_answer(200, &json!({"data": {"rows": [{"meta": {"id": "a/1", "at": "2026-01-02"}}]}}))
+    })
+    .await;
     let settings = json!({"read_path": "/v1/rows", "read_select": "data.rows", "key": "/meta/id", "changed_at": "meta.at", "since_parameter": "since"});
     let http = Catalogue::builtin().unwrap().get("http").unwrap();
     let connection = Connection::new(http, system(&server.url(), settings, &[]), egress()).unwrap();

@@ -31,7 +31,10 @@ async fn statuses_have_codes() {
     ] {
         let failure = creating(status, &[], json!({"error": {"message": "Because."}})).await;
         assert_eq!(failure.code, code, "{failure}");
-        assert!(failure.message.contains("Because") && failure.message.contains(&status.to_string()), "{failure}");
+        assert!(
+            failure.message.contains("Because") && failure.message.contains(&status.to_string()),
+            "{failure}"
+        );
         assert!(failure.message.contains("Simple") && failure.exchange.is_some(), "{failure}");
         assert_eq!(failure.outcome_unknown, status >= 500, "{failure}");
     }
@@ -57,8 +60,10 @@ async fn refused_fields_are_named() {
 
 #[tokio::test]
 async fn missing_required_fields_have_a_code_of_their_own() {
-    let failure = creating(422, &[], json!({"fields": [{"field": "name", "code": "required"}]})).await;
-    assert_eq!((failure.code, failure.field.as_deref()), (ErrorCode::RequiredFieldMissing, Some("name")));
+    let failure = creating(422, &[], json!({"fields": [{"field": "subject", "code": "required"}]})).await;
+    assert_eq!((failure.code, failure.field.as_deref()), (ErrorCode::RequiredFieldMissing, Some("subject")));
+    let sent = creating(422, &[], json!({"fields": [{"field": "name", "code": "required"}]})).await;
+    assert_eq!(sent.code, ErrorCode::ValueRefused, "a value that was sent but not accepted");
 }
 
 #[tokio::test]

@@ -9,11 +9,15 @@ use crate::support::*;
 
 #[tokio::test]
 async fn reading_is_tried_again_after_a_server_error() {
-    let server = Server::start(|n, _| if n < 2 { json_answer(500, &json!({})) } else { json_answer(200, &json!({"name": "me"})) }).await;
+    let server = Server::start(|n, _| {
+        if n < 2 { json_answer(500, &json!({})) } else { json_answer(200, &json!({"name": "me"})) }
+    })
+    .await;
     let connection = simple(&server.url());
     let rec = recorder(&connection);
     connection.test(&rec).await.unwrap();
-    let attempts: Vec<_> = rec.exchanges().get()["exchanges"].as_array().unwrap().iter().map(|e| e["attempt"].clone()).collect();
+    let attempts: Vec<_> =
+        rec.exchanges().get()["exchanges"].as_array().unwrap().iter().map(|e| e["attempt"].clone()).collect();
     assert_eq!(attempts, [json!(1), json!(2), json!(3)]);
 }
 
@@ -46,7 +50,8 @@ async fn a_create_that_was_not_processed_is_sent_again() {
         });
         let server = server.await;
         let connection = simple(&server.url());
-        let written = connection.create("item", &map(json!({"name": "a"})), &recorder(&connection)).await.unwrap();
+        let written =
+            connection.create("item", &map(json!({"name": "a"})), &recorder(&connection)).await.unwrap();
         assert_eq!((written.key.as_str(), server.count()), ("7", 2));
     }
 }

@@ -38,7 +38,9 @@ impl Asked {
     }
 
     pub fn parameter(&self, name: &str) -> Option<String> {
-        url::form_urlencoded::parse(self.query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
+        url::form_urlencoded::parse(self.query.as_bytes())
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.into_owned())
     }
 }
 
@@ -77,7 +79,8 @@ impl Server {
 async fn answer(State((server, answering)): State<(Server, Answering)>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
-    let headers = parts.headers.iter().map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned()));
+    let headers =
+        parts.headers.iter().map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned()));
     let asked = Asked {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
@@ -188,7 +191,10 @@ pub fn system(base_url: &str, settings: Value, credentials: &[(&str, &str)]) -> 
         id: SystemId::new(SystemClock.now()),
         base_url: base_url.to_owned(),
         settings,
-        credentials: credentials.iter().map(|(name, value)| ((*name).to_owned(), SecretString::from(*value))).collect(),
+        credentials: credentials
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), SecretString::from(*value)))
+            .collect(),
     }
 }
 

@@ -26,8 +26,15 @@ fn a_signed_document_is_accepted_and_another_is_not() {
     let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
     let records = connection.receive("alert", &header("x-monitor-signature", &signature), EVENT).unwrap();
     assert_eq!((records[0].key.as_str(), &records[0].fields["severity"]), ("ALR-1", &json!("critical")));
-    for wrong in [&header("X-Monitor-Signature", "sha256=00"), &header("X-Other", &signature), &header("X-Monitor-Signature", &signature[7..])] {
-        assert_eq!(connection.receive("alert", wrong, EVENT).unwrap_err().code, ErrorCode::CredentialsRefused);
+    for wrong in [
+        &header("X-Monitor-Signature", "sha256=00"),
+        &header("X-Other", &signature),
+        &header("X-Monitor-Signature", &signature[7..]),
+    ] {
+        assert_eq!(
+            connection.receive("alert", wrong, EVENT).unwrap_err().code,
+            ErrorCode::CredentialsRefused
+        );
     }
 }
 
@@ -47,7 +54,11 @@ fn a_shared_header_is_compared() {
 
 #[test]
 fn any_document_gives_records_where_the_settings_say() {
-    let connection = listener("http", json!({"listen_select": "data.items", "key": "/meta/uid", "changed_at": "at", "record_url": "web"}), &[]);
+    let connection = listener(
+        "http",
+        json!({"listen_select": "data.items", "key": "/meta/uid", "changed_at": "at", "record_url": "web"}),
+        &[],
+    );
     let body = br#"{"data": {"items": [{"meta": {"uid": 7}, "at": "2026-01-01T01:00:00+01:00", "web": "https://x/7"}, {"meta": {"uid": "b"}}]}}"#;
     let records = connection.receive("record", &[], body).unwrap();
     assert_eq!(records[0].key, "7");
@@ -79,5 +90,8 @@ fn what_is_not_understood_says_why() {
 #[test]
 fn events_of_other_kinds_carry_no_records() {
     let connection = listener("playground-monitor", json!({}), &[]);
-    assert_eq!(connection.receive("alert", &[], br#"{"event": "ping", "alerts": [{"id": "x"}]}"#), Ok(vec![]));
+    assert_eq!(
+        connection.receive("alert", &[], br#"{"event": "ping", "alerts": [{"id": "x"}]}"#),
+        Ok(vec![])
+    );
 }

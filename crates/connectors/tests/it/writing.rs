@@ -8,7 +8,8 @@ use crate::support::*;
 
 fn desk(server: &Server) -> Connection {
     let manifest = Catalogue::builtin().unwrap().get("playground-desk").unwrap();
-    Connection::new(manifest, system(&server.url(), json!({}), &[("api_key", "desk-secret")]), egress()).unwrap()
+    Connection::new(manifest, system(&server.url(), json!({}), &[("api_key", "desk-secret")]), egress())
+        .unwrap()
 }
 
 fn incident(asked: &Asked) -> Value {
@@ -21,20 +22,30 @@ fn incident(asked: &Asked) -> Value {
 async fn a_create_gives_key_page_version_and_document() {
     let server = Server::start(|_, asked| json_answer(201, &json!({"incident": incident(asked)}))).await;
     let connection = desk(&server);
-    let fields = map(json!({"subject": "S", "status_id": "in progress", "priority_id": 5, "project_id": "itsm"}));
+    let fields =
+        map(json!({"subject": "S", "status_id": "in progress", "priority_id": 5, "project_id": "itsm"}));
     let written = connection.create("incident", &fields, &recorder(&connection)).await.unwrap();
     assert_eq!(server.asked()[0].json()["incident"]["status_id"], 2, "a label became its id");
     assert_eq!(server.asked()[0].json()["incident"]["project_id"], "itsm");
-    assert_eq!((written.key.as_str(), written.version.as_deref()), ("INC0000001", Some("2026-01-05T10:00:00.000000Z")));
+    assert_eq!(
+        (written.key.as_str(), written.version.as_deref()),
+        ("INC0000001", Some("2026-01-05T10:00:00.000000Z"))
+    );
     assert_eq!(written.url.as_deref(), Some("http://desk/INC0000001"));
-    assert_eq!((&written.document["status"], &written.document["priority"]), (&json!("In progress"), &json!("Urgent")));
+    assert_eq!(
+        (&written.document["status"], &written.document["priority"]),
+        (&json!("In progress"), &json!("Urgent"))
+    );
 }
 
 #[tokio::test]
 async fn an_update_names_the_record_in_the_address() {
     let server = Server::start(|_, asked| json_answer(200, &json!({"incident": incident(asked)}))).await;
     let connection = desk(&server);
-    connection.update("incident", "INC 1/2", &map(json!({"status_id": 5})), &recorder(&connection)).await.unwrap();
+    connection
+        .update("incident", "INC 1/2", &map(json!({"status_id": 5})), &recorder(&connection))
+        .await
+        .unwrap();
     assert_eq!(server.asked()[0].line(), "PATCH /api/incidents/INC%201%2F2");
     assert_eq!(server.asked()[0].json(), json!({"incident": {"status_id": 5}}));
 }
@@ -43,15 +54,19 @@ async fn an_update_names_the_record_in_the_address() {
 async fn keys_cannot_climb() {
     let server = Server::start(|_, _| json_answer(200, &json!({}))).await;
     let connection = desk(&server);
-    let failure = connection.update("incident", "..", &map(json!({})), &recorder(&connection)).await.unwrap_err();
+    let failure =
+        connection.update("incident", "..", &map(json!({})), &recorder(&connection)).await.unwrap_err();
     assert_eq!((failure.code, server.count()), (ErrorCode::ConfigurationUnusable, 0));
 }
 
 #[tokio::test]
 async fn an_unknown_label_asks_the_system_once() {
     let server = Server::start(|_, asked| match asked.path.as_str() {
-        "/api/fields/incident" => json_answer(200, &json!({"fields": [
-            {"name": "category", "label": "Category", "type": "enum", "required": true, "values": [{"value": "k9", "label": "Kennel"}]}]})),
+        "/api/fields/incident" => json_answer(
+            200,
+            &json!({"fields": [
+            {"name": "category", "label": "Category", "type": "enum", "required": true, "values": [{"value": "k9", "label": "Kennel"}]}]}),
+        ),
         _ => json_answer(201, &json!({"incident": incident(asked)})),
     });
     let server = server.await;
