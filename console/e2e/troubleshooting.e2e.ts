@@ -22,9 +22,6 @@ describe('from a failed run to the reason', () => {
     const { page } = held
     pictureOnFailure(() => page, `tabs-${query}`)
     await go(page, `/troubleshooting?${query}`)
-    const fold = page.getByRole('button', { name: /found nothing to do/ }).first()
-    await page.getByRole('listitem').first().waitFor()
-    if (await fold.isVisible()) await fold.click()
     await page.getByRole('listitem').getByRole('link').first().click()
     for (const name of TABS) {
       await openTab(page, name)
@@ -44,6 +41,14 @@ describe('the list', () => {
     await page.waitForURL(/range=7d/)
     await page.reload()
     expect(await page.getByLabel('Status', { exact: true }).inputValue()).toBe('failed')
+  })
+
+  it('folds polls that found nothing, and opens them', async () => {
+    const { page } = held
+    await go(page, '/troubleshooting?trigger=poll')
+    const fold = page.getByRole('button', { name: /found nothing to do/ }).first()
+    await fold.click()
+    expect(await fold.getAttribute('aria-expanded')).toBe('true')
   })
 
   it('says what to do when nothing matches', async () => {

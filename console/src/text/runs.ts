@@ -87,7 +87,7 @@ export const runs = {
     columns: { status: 'Status', when: 'Started', what: 'Integration and action', records: 'Records', result: 'What happened', took: 'Took', trigger: 'Trigger' },
     folded: (count: number) => `${plural(count, 'poll')} found nothing to do`,
     foldHint: (from: string, to: string) => (from === to ? from : `${from} to ${to}`),
-    more: 'Loading older runs…',
+    more: 'Older runs',
     end: 'No older runs',
     emptyTitle: 'No run matches these filters',
     emptyLead: 'Widen the time range, or clear the filters.',

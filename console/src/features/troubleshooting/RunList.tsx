@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef } from 'react'
+import { Button } from '../../kit/Button'
 import { Loading } from '../../kit/Notice'
 import { cx } from '../../kit/cx'
 import { text } from '../../text'
@@ -8,6 +9,7 @@ import styles from './RunList.module.css'
 import { DayRow, FoldRow, RunRow } from './RunRows'
 
 const words = text.runs.list
+const UNASKED_PAGES = 4
 const HEIGHT = { day: 30, fold: 34, run: 40, compact: 62 }
 
 type RunListProps = {
@@ -18,8 +20,8 @@ type RunListProps = {
   filters: TroubleSearch
   loading: boolean
   more: boolean
+  pages: number
   loadingMore: boolean
-  oldest: string | null
   onMore: () => void
   onToggle: (key: string) => void
   onCursor: (index: number) => void
@@ -27,7 +29,7 @@ type RunListProps = {
 
 /** The runs, newest first: virtual, and still where they were when new ones arrive above. */
 export function RunList(props: RunListProps) {
-  const { rows, compact, current, more, loadingMore, onMore } = props
+  const { rows, compact, current, more, pages, loadingMore, onMore } = props
   const scroller = useRef<HTMLDivElement>(null)
   const narrow = typeof matchMedia === 'function' && matchMedia('(max-width: 700px)').matches
   const tall = compact || narrow
@@ -48,8 +50,10 @@ export function RunList(props: RunListProps) {
   const items = list.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
-    if (more && !loadingMore && last >= rows.length - 10) onMore()
-  }, [more, loadingMore, last, rows.length, onMore])
+    // Folded polls may leave the screen short for ever: after a few pages the person decides.
+    const wanted = pages < UNASKED_PAGES || (scroller.current?.scrollTop ?? 0) > 0
+    if (more && !loadingMore && wanted && last >= rows.length - 10) onMore()
+  }, [more, loadingMore, last, rows.length, pages, onMore])
 
   return (
     <div className={styles.frame} data-tall={tall || undefined}>
@@ -64,7 +68,11 @@ export function RunList(props: RunListProps) {
             </div>
           ))}
         </div>
-        {!props.loading && <p className={styles.end}>{more ? words.more : words.end}</p>}
+        {!props.loading && (
+          <p className={styles.end}>
+            {more ? <Button small busy={loadingMore} onClick={onMore}>{words.more}</Button> : words.end}
+          </p>
+        )}
       </div>
     </div>
   )

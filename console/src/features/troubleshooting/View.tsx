@@ -8,7 +8,7 @@ import { useKeys } from '../../lib/useKeys'
 import { text } from '../../text'
 import { EmptyRuns } from './EmptyRuns'
 import { Filters } from './Filters'
-import { filtersOf, isFiltered, PROBLEMS, startOf, step, toFilter, toRows, type Row } from './model'
+import { filtersOf, isFiltered, PROBLEMS, step, toFilter, toRows, type Row } from './model'
 import { RunList } from './RunList'
 import { Scopes } from './Scopes'
 import styles from './Troubleshooting.module.css'
@@ -27,7 +27,7 @@ export function TroubleshootingView() {
   const runs = useInfiniteQuery(runsQuery(filter))
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const items = useMemo(() => runs.data?.pages.flatMap((page) => page.items) ?? [], [runs.data])
-  const rows = useMemo(() => toRows(items, open), [items, open])
+  const rows = useMemo(() => toRows(items, open, new Date(), filters.status !== 'nothing_to_do'), [items, open, filters.status])
   const [cursor, setCursor] = useState(-1)
   const searchBox = useRef<HTMLInputElement>(null)
   const current = runId ? rows.findIndex((row) => row.kind === 'run' && row.run.id === runId) : cursor
@@ -67,9 +67,8 @@ export function TroubleshootingView() {
         {(items.length > 0 || runs.isPending) && (
           <RunList
             rows={rows} compact={runId !== undefined} current={current} selected={runId} filters={filters}
-            loading={runs.isPending} more={runs.hasNextPage} loadingMore={runs.isFetchingNextPage}
+            loading={runs.isPending} more={runs.hasNextPage} pages={runs.data?.pages.length ?? 0} loadingMore={runs.isFetchingNextPage}
             onMore={() => void runs.fetchNextPage()} onToggle={toggle} onCursor={setCursor}
-            oldest={items.at(-1) ? startOf(items.at(-1)!) : null}
           />
         )}
       </section>

@@ -15,6 +15,14 @@ describe('the rows of the list', () => {
   it('shows the runs of an opened fold', () => {
     expect(shape([run('b', 'nothing_to_do'), run('c', 'nothing_to_do')], ['fold c'])).toEqual(['Today', 'fold:2', 'b', 'c'])
   })
+  it('keeps a fold open when it grows at either end', () => {
+    const runs = ['a', 'b', 'c', 'd'].map((id) => run(id, 'nothing_to_do'))
+    expect(shape(runs, ['fold b'])).toEqual(['Today', 'fold:4', 'a', 'b', 'c', 'd'])
+  })
+  it('does not fold what was asked for', () => {
+    const rows = toRows([run('b', 'nothing_to_do'), run('c', 'nothing_to_do')], new Set(), NOW, false)
+    expect(rows.map((row) => row.kind)).toEqual(['day', 'run', 'run'])
+  })
   it('does not fold across days', () => {
     const runs = [run('a', 'nothing_to_do'), run('b', 'nothing_to_do'), run('c', 'nothing_to_do', '2026-11-21T23:59:00')]
     expect(shape(runs)).toEqual(['Today', 'fold:2', 'Yesterday', 'c'])

@@ -51,19 +51,17 @@ export type Row =
 const FOLD_FROM = 2
 
 /** The list's rows: a heading per day, and polls that found nothing folded into one row until opened. */
-export function toRows(runs: Run[], open: ReadonlySet<string>, now = new Date()): Row[] {
+export function toRows(runs: Run[], open: ReadonlySet<string>, now = new Date(), folding = true): Row[] {
   const rows: Row[] = []
   let day = ''
   let empty: Run[] = []
   const flush = () => {
-    const last = empty.at(-1)
-    if (!last) return
     if (empty.length < FOLD_FROM) rows.push(...empty.map(runRow))
     else {
-      // The oldest run names the fold: it stays the same while newer empty polls join.
-      const key = `fold ${last.id}`
-      rows.push({ kind: 'fold', key, runs: empty, open: open.has(key) })
-      if (open.has(key)) rows.push(...empty.map(runRow))
+      // A fold grows at both ends, so an opened one is known by any run that it held when it was opened.
+      const opened = empty.find((run) => open.has(foldKey(run)))
+      rows.push({ kind: 'fold', key: foldKey(opened ?? empty.at(-1)!), runs: empty, open: opened !== undefined })
+      if (opened) rows.push(...empty.map(runRow))
     }
     empty = []
   }
@@ -74,7 +72,7 @@ export function toRows(runs: Run[], open: ReadonlySet<string>, now = new Date())
       day = name
       rows.push({ kind: 'day', key: `day ${name}`, name })
     }
-    if (run.status === 'nothing_to_do') empty.push(run)
+    if (folding && run.status === 'nothing_to_do') empty.push(run)
     else {
       flush()
       rows.push(runRow(run))
@@ -84,6 +82,7 @@ export function toRows(runs: Run[], open: ReadonlySet<string>, now = new Date())
   return rows
 }
 
+const foldKey = (run: Run) => `fold ${run.id}`
 const runRow = (run: Run): Row => ({ kind: 'run', key: run.id, run })
 
 /** When a run began, or was asked for. */
