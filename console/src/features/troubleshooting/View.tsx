@@ -27,7 +27,7 @@ export function TroubleshootingView() {
   const runs = useInfiniteQuery(runsQuery(filter))
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const items = useMemo(() => runs.data?.pages.flatMap((page) => page.items) ?? [], [runs.data])
-  const rows = useMemo(() => toRows(items, open, new Date(), filters.status !== 'nothing_to_do'), [items, open, filters.status])
+  const rows = useMemo(() => toRows(items, open, filters.status !== 'nothing_to_do'), [items, open, filters.status])
   const [cursor, setCursor] = useState(-1)
   const searchBox = useRef<HTMLInputElement>(null)
   const current = runId ? rows.findIndex((row) => row.kind === 'run' && row.run.id === runId) : cursor

@@ -5,7 +5,7 @@ import { readSearch, step, toFilter, toRows } from './model'
 const NOW = new Date('2026-11-22T12:00:00')
 const run = (id: string, status: RunStatus, at = '2026-11-22T11:00:00') => ({ id, status, started_at: at, queued_at: at }) as Run
 const shape = (runs: Run[], open: string[] = []) =>
-  toRows(runs, new Set(open), NOW).map((row) => (row.kind === 'fold' ? `fold:${row.runs.length}` : row.kind === 'day' ? row.name : row.run.id))
+  toRows(runs, new Set(open), true, NOW).map((row) => (row.kind === 'fold' ? `fold:${row.runs.length}` : row.kind === 'day' ? row.name : row.run.id))
 
 describe('the rows of the list', () => {
   it('folds neighbouring polls that found nothing, never a single one', () => {
@@ -20,7 +20,7 @@ describe('the rows of the list', () => {
     expect(shape(runs, ['fold b'])).toEqual(['Today', 'fold:4', 'a', 'b', 'c', 'd'])
   })
   it('does not fold what was asked for', () => {
-    const rows = toRows([run('b', 'nothing_to_do'), run('c', 'nothing_to_do')], new Set(), NOW, false)
+    const rows = toRows([run('b', 'nothing_to_do'), run('c', 'nothing_to_do')], new Set(), false, NOW)
     expect(rows.map((row) => row.kind)).toEqual(['day', 'run', 'run'])
   })
   it('does not fold across days', () => {
@@ -28,7 +28,7 @@ describe('the rows of the list', () => {
     expect(shape(runs)).toEqual(['Today', 'fold:2', 'Yesterday', 'c'])
   })
   it('steps over headings and stops at the ends', () => {
-    const rows = toRows([run('a', 'failed'), run('b', 'failed', '2026-11-21T10:00:00')], new Set(), NOW)
+    const rows = toRows([run('a', 'failed'), run('b', 'failed', '2026-11-21T10:00:00')], new Set(), true, NOW)
     expect([step(rows, -1, 1), step(rows, 1, 1), step(rows, 3, 1), step(rows, 1, -1)]).toEqual([1, 3, 3, 1])
   })
 })

@@ -51,7 +51,7 @@ export type Row =
 const FOLD_FROM = 2
 
 /** The list's rows: a heading per day, and polls that found nothing folded into one row until opened. */
-export function toRows(runs: Run[], open: ReadonlySet<string>, now = new Date(), folding = true): Row[] {
+export function toRows(runs: Run[], open: ReadonlySet<string>, folding = true, now = new Date()): Row[] {
   const rows: Row[] = []
   let day = ''
   let empty: Run[] = []
