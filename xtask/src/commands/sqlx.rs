@@ -19,7 +19,7 @@ pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     servers(&mut stack)?;
     config::write(&mut stack)?;
     run_admin_build(workspace)?;
-    services::admin(&stack, &["migrate"], &[])?;
+    services::admin(&stack, &["migrate"])?;
     loud_step("Describing the queries", || describe(&mut stack))
 }
 

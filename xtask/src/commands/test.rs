@@ -64,7 +64,7 @@ impl Test {
         }
         headline("Console");
         console::install(stack)?;
-        for script in ["lint", "test"] {
+        for script in ["lint", "api:check", "test"] {
             loud_step(&format!("npm run {script}"), || npm_run(stack, script))?;
         }
         console::build(stack)?;
@@ -102,9 +102,9 @@ fn browser(stack: &mut Stack) -> anyhow::Result<()> {
         let mut command = console::npm(&stack.workspace);
         command
             .args(["run", "e2e"])
-            .env("TL_CONSOLE_URL", gateway)
-            .env("TL_LOGIN", login)
-            .env("TL_PASSWORD", password);
+            .env("GATEWAY_URL", gateway)
+            .env("LOGIN", login)
+            .env("PASSWORD", password);
         run(&mut command, "The failing tests are listed above.")
     })
 }

@@ -72,8 +72,8 @@ pub(super) fn ready_servers(stack: &mut Stack) -> anyhow::Result<()> {
 pub(super) fn services_and_demo(stack: &mut Stack, with_integrations: bool) -> anyhow::Result<()> {
     headline("Throughline");
     step("Writing the configuration", || config::write(stack))?;
-    step("Migrating the database", || migrate(stack))?;
-    step("Declaring exchanges and queues", || services::admin(stack, &["topology"], &[]))?;
+    step("Migrating the database", || services::admin(stack, &["migrate"]))?;
+    step("Declaring exchanges and queues", || services::admin(stack, &["topology", "declare"]))?;
     start_all(stack, &Unit::SERVICES)?;
     start_all(stack, &[Unit::Playground])?;
     headline("Demo");
@@ -88,20 +88,6 @@ fn start_all(stack: &mut Stack, units: &[Unit]) -> anyhow::Result<()> {
         step(&format!("{unit} is ready"), || unit.await_ready(stack))?;
     }
     Ok(())
-}
-
-/// Roles get their passwords by the environment, where no other user can read them.
-fn migrate(stack: &mut Stack) -> anyhow::Result<()> {
-    let secrets = config::secrets(stack)?;
-    let named: Vec<_> =
-        secrets.roles.iter().map(|(role, password)| (role_variable(role), password)).collect();
-    let environment: Vec<_> =
-        named.iter().map(|(name, password)| (name.as_str(), password.as_str())).collect();
-    services::admin(stack, &["migrate"], &environment)
-}
-
-fn role_variable(service: &str) -> String {
-    format!("THROUGHLINE_{}_PASSWORD", service.to_uppercase())
 }
 
 fn package(unit: Unit) -> Package {

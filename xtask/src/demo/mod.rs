@@ -13,6 +13,7 @@ pub(crate) fn ensure(stack: &mut Stack, with_integrations: bool) -> anyhow::Resu
     step("The demo tenant", || tenant::ensure(stack))?;
     if with_integrations {
         step("Systems and integrations", || seed::ensure(stack))?;
+        step("The first runs", || seed::await_runs(stack))?;
     }
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! Systems, integrations and webhooks of the demo, made through the public API.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
 use super::documents;
 use crate::{
-    http::Client,
+    http::{Client, wait_until},
     servers::{
         playground::{self, PlaygroundAddress},
         services,
@@ -26,9 +26,76 @@ pub(super) fn ensure(stack: &mut Stack) -> anyhow::Result<()> {
         .with_header("authorization", format!("Bearer {token}"));
     let partners = playground::address(stack)?;
     let root = stack.workspace.root.clone();
+    let control = Client::new(&partners.control);
+    if control.get("/control/monitor/alerts")?["alerts"] == json!([]) {
+        first_alerts(&control)?;
+    }
     let systems = systems(&api, documents::systems(&root, &addresses(&partners))?)?;
     let hooks = integrations(&api, documents::integrations(&root, &systems)?)?;
-    begin(&partners, &hooks)
+    begin(&control, &hooks)
+}
+
+/// Waits until a run has succeeded and one has failed, so that there is something to look at.
+pub(super) fn await_runs(stack: &mut Stack) -> anyhow::Result<()> {
+    let api = client(stack)?;
+    let seen = |status: &str| {
+        let list = api.get(&format!("/v1/runs?status={status}&limit=1"));
+        list.is_ok_and(|list| list["items"].as_array().is_some_and(|runs| !runs.is_empty()))
+    };
+    let ready = wait_until(Duration::from_secs(60), || seen("succeeded") && seen("failed"), || false);
+    ensure!(ready, "no run has finished within a minute. `cargo xtask status` shows what is not running");
+    Ok(())
+}
+
+fn client(stack: &mut Stack) -> anyhow::Result<Client> {
+    let api = client(stack)?;
+    let partners = playground::address(stack)?;
+    let root = stack.workspace.root.clone();
+    let control = Client::new(&partners.control);
+    if control.get("/control/monitor/alerts")?["alerts"] == json!([]) {
+        first_alerts(&control)?;
+    }
+    let systems = systems(&api, documents::systems(&root, &addresses(&partners))?)?;
+    let hooks = integrations(&api, documents::integrations(&root, &systems)?)?;
+    begin(&control, &hooks)
+}
+
+/// Waits until a run has succeeded and one has failed, so that there is something to look at.
+pub(super) fn await_runs(stack: &mut Stack) -> anyhow::Result<()> {
+    let api = client(stack)?;
+    let seen = |status: &str| {
+        let list = api.get(&format!("/v1/runs?status={status}&limit=1"));
+        list.is_ok_and(|list| list["items"].as_array().is_some_and(|runs| !runs.is_empty()))
+    };
+    let ready = wait_until(Duration::from_secs(60), || seen("succeeded") && seen("failed"), || false);
+    ensure!(ready, "no run has finished within a minute. `cargo xtask status` shows what is not running");
+    Ok(())
+}
+
+fn client(stack: &mut Stack) -> anyhow::Result<Client> {
+    let token =
+        stack.state.demo.as_ref().map(|demo| demo.api_token.clone()).context("there is no demo tenant")?;
+    Ok(Client::new(services::address(stack, Unit::Gateway)?)
+        .with_header("authorization", format!("Bearer {token}")))
+}
+
+/// What the polls find when they look for the first time.
+fn first_alerts(control: &Client) -> anyhow::Result<()> {
+    let alerts = [
+        ("DiskLow", "db-01", "critical"),
+        ("HighLatency", "web-01", "warning"),
+        ("BackupFinished", "db-02", "info"),
+    ];
+    for (name, host, severity) in alerts {
+        let labels = json!({"alertname": name, "host": host, "severity": severity, "service": "shop", "site": "sofia"});
+        let annotations =
+            json!({"summary": format!("{name} on {host}"), "description": "It was there before you came."});
+        control.post(
+            "/control/monitor/alerts",
+            &json!({"alert": {"labels": labels, "annotations": annotations}}),
+        )?;
+    }
+    Ok(())
 }
 
 fn addresses(partners: &PlaygroundAddress) -> BTreeMap<&'static str, String> {
@@ -79,8 +146,7 @@ fn publish(api: &Client, document: &Value) -> anyhow::Result<Value> {
 }
 
 /// Tells the monitor where to push, and lets it raise alerts.
-fn begin(partners: &PlaygroundAddress, hooks: &[String]) -> anyhow::Result<()> {
-    let control = Client::new(&partners.control);
+fn begin(control: &Client, hooks: &[String]) -> anyhow::Result<()> {
     for hook in hooks {
         control.post("/control/monitor/hooks", &json!({ "url": hook }))?;
     }

@@ -31,6 +31,7 @@ pub(super) fn ensure(stack: &mut Stack) -> anyhow::Result<()> {
             LOGIN,
             "--owner-name",
             "Demo Owner",
+            "--if-missing",
             "--json",
         ],
     );

@@ -44,10 +44,8 @@ pub(crate) fn address(stack: &mut Stack, unit: Unit) -> anyhow::Result<String> {
 }
 
 /// Runs a command of `throughline-admin` into its log.
-pub(crate) fn admin(stack: &Stack, words: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<()> {
-    let mut command = admin_command(stack, words);
-    command.envs(environment.iter().copied());
-    run_logged(&mut command, &stack.log(&format!("admin-{}", words.first().unwrap_or(&"help"))))
+pub(crate) fn admin(stack: &Stack, words: &[&str]) -> anyhow::Result<()> {
+    run_logged(&mut admin_command(stack, words), &stack.log(&format!("admin-{}", words.join("-"))))
 }
 
 /// A command of `throughline-admin` for this stack.
