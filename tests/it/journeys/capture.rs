@@ -77,10 +77,9 @@ async fn secrets_are_found_in_no_outlet() {
     let export = ring.client.http().get(ring.client.url(&format!("/v1/runs/{id}/export")));
     let bytes = export.bearer_auth(&ring.tenant.owner_token).send().await.unwrap().bytes().await.unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
-    for name in names {
+    for at in 0..archive.len() {
         let mut text = String::new();
-        std::io::Read::read_to_string(&mut archive.by_name(&name).unwrap(), &mut text).unwrap();
-        assert!(!text.contains(canary) && !text.contains(&encoded), "{name}");
+        std::io::Read::read_to_string(&mut archive.by_index(at).unwrap(), &mut text).unwrap();
+        assert!(!text.contains(canary) && !text.contains(&encoded), "file {at}");
     }
 }
