@@ -1,4 +1,5 @@
 //! What is sealed opens only unchanged, in its own place, and with its own key.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -47,7 +47,7 @@ async fn write_once(store: &Store, batch: &RunBatch) -> Result<Written> {
     let finished = upsert_finished(&mut tx, &batch.finished).await?;
     let ended = || batch.finished.iter().copied().filter(|run| finished.contains(&run.identity.run));
     insert_records(&mut tx, RecordColumns::of(ended())).await?;
-    packs::insert(&mut tx, &used(&batch.packs, ended())).await?;
+    packs::insert(&mut tx, &used(batch.packs, ended())).await?;
     tx.commit().await?;
     Ok(Written { started, finished })
 }
