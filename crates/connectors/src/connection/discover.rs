@@ -7,6 +7,7 @@ use throughline_flow::{EntitySchema, EnumValue, FieldKind, FieldSchema};
 
 use super::Connection;
 use super::operation::Operation;
+use super::values::text_of;
 use crate::failure::Failure;
 use crate::manifest::{DiscoveredField, DiscoveredValues, Discovery, Found};
 use crate::recorder::Recorder;
@@ -132,8 +133,4 @@ fn values_of(list: Value) -> Vec<EnumValue> {
     listed
         .map(|Listed { value, label }| EnumValue { label: label.unwrap_or_else(|| text_of(&value)), value })
         .collect()
-}
-
-fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

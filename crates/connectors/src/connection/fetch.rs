@@ -7,12 +7,13 @@ use throughline_flow::Record;
 use super::Connection;
 use super::operation::Operation;
 pub use super::paging::Cursor;
+use super::paging::Turned;
 use super::query::NativeQuery;
 use super::record::Recipe;
 use crate::failure::Failure;
 use crate::recorder::Recorder;
 
-/// One page of records.
+/// One page of records. It may be empty, and hold records that were on an earlier page, when records moved meanwhile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// The records, in the order of the source.
@@ -50,8 +51,18 @@ impl Connection {
             let record = self.record(&recipe, raw, &self.scope, &format!("{}/{at}", selector.pointer()));
             record.map_err(|failure| failure.at(Some(reply.answer.exchange.clone())))
         });
-        let records = records.collect::<Result<Vec<_>, _>>()?;
-        let next = self.next_page(&read.paging, query, cursor.as_ref(), &reply, items.len() as u64)?;
+        let mut records = records.collect::<Result<Vec<_>, _>>()?;
+        if let Some((cursor, expected)) = cursor.as_ref().and_then(|cursor| Some((cursor, cursor.overlap()?)))
+        {
+            if records.first().is_some_and(|first| first.key == expected) {
+                records.remove(0);
+            } else if let Some(back) = cursor.rewound(query.size) {
+                return Ok(Page { records: Vec::new(), next: Some(back) });
+            }
+        }
+        let last = records.last().map(|record| record.key.as_str());
+        let turned = Turned { reply: &reply, count: items.len() as u64, last };
+        let next = self.next_page(&read.paging, query, cursor.as_ref(), &turned)?;
         Ok(Page { records, next })
     }
 

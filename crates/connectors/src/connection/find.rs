@@ -6,6 +6,7 @@ use throughline_flow::{Condition, FieldPath, Operator, Record};
 
 use super::Connection;
 use super::query::NativeQuery;
+use super::values::text_of;
 use crate::failure::Failure;
 use crate::recorder::Recorder;
 
@@ -60,6 +61,5 @@ fn path_of(field: &str) -> Result<FieldPath, Failure> {
 
 /// Whether the field has this value; numbers and their texts are the same, case is not.
 fn has(record: &Record, path: &FieldPath, value: &Value) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    path.find(&record.fields).is_some_and(|found| text(found) == text(value))
+    path.find(&record.fields).is_some_and(|found| text_of(found) == text_of(value))
 }

@@ -20,9 +20,48 @@ pub struct Cursor(pub(super) Position);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Position {
     Page(u64),
-    Offset(u64),
+    Offset(Offset),
     Token(String),
     Address(Url),
+}
+
+/// A position by number. Records that change while they are read move to the end, and those behind them move up: so each
+/// page begins with the last record of the one before, and when that is not what comes, reading steps back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Offset {
+    /// Records before the page.
+    start: u64,
+    /// The key of the record that must come first.
+    first: Option<String>,
+    /// How often reading stepped back.
+    rewound: u8,
+}
+
+/// A source whose order changes all the time is read as it comes.
+const REWINDS: u8 = 10;
+
+/// What there was on a page.
+pub(super) struct Turned<'a> {
+    pub(super) reply: &'a Reply,
+    pub(super) count: u64,
+    pub(super) last: Option<&'a str>,
+}
+
+impl Cursor {
+    /// The key of the record that the page must begin with, because the page before ended with it.
+    pub(super) fn overlap(&self) -> Option<&str> {
+        match &self.0 {
+            Position::Offset(offset) => offset.first.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// A page earlier, because records moved.
+    pub(super) fn rewound(&self, size: u64) -> Option<Self> {
+        let Position::Offset(Offset { start, rewound, .. }) = &self.0 else { return None };
+        let back = Offset { start: start.saturating_sub(size), first: None, rewound: rewound + 1 };
+        (*rewound < REWINDS).then_some(Self(Position::Offset(back)))
+    }
 }
 
 impl Connection {
@@ -48,15 +87,15 @@ impl Connection {
         Ok(request)
     }
 
-    /// Where the next page begins, after one with `count` records at `cursor`.
+    /// Where the next page begins, after the one at `cursor`.
     pub(super) fn next_page(
         &self,
         paging: &Paging,
         query: &NativeQuery,
         cursor: Option<&Cursor>,
-        reply: &Reply,
-        count: u64,
+        page: &Turned<'_>,
     ) -> Result<Option<Cursor>, Failure> {
+        let Turned { reply, count, .. } = *page;
         let scope = reply.scope(&self.scope);
         let text = |text: &Text| text.render_some(&scope).map_err(|error| self.template_fault(&error));
         let number =
@@ -76,13 +115,7 @@ impl Connection {
                 (follows && count > 0).then_some(Position::Page(page + 1))
             }
             Paging::Offset { total, .. } => {
-                let offset = match cursor {
-                    Some(Cursor(Position::Offset(offset))) => *offset,
-                    _ => 0,
-                } + count;
-                let follows =
-                    number(total.as_ref(), &scope).map_or(count >= query.size, |total| offset < total);
-                (follows && count > 0).then_some(Position::Offset(offset))
+                next_offset(cursor, number(total.as_ref(), &scope), query.size, page).map(Position::Offset)
             }
             Paging::Cursor { next, .. } => text(next)?.map(Position::Token),
             Paging::Link { .. } => self.linked(reply)?.map(Position::Address),
@@ -104,6 +137,20 @@ impl Connection {
     }
 }
 
+fn next_offset(cursor: Option<&Cursor>, total: Option<u64>, size: u64, page: &Turned<'_>) -> Option<Offset> {
+    let Offset { start, first, rewound } = match cursor {
+        Some(Cursor(Position::Offset(offset))) => offset.clone(),
+        _ => Offset::default(),
+    };
+    let read = start + page.count;
+    let follows = total.map_or(page.count >= size, |total| read < total);
+    if !follows || page.count <= u64::from(first.is_some()) {
+        return None;
+    }
+    let last = page.last.filter(|_| size > 1 && rewound < REWINDS).map(str::to_owned);
+    Some(Offset { start: read - u64::from(last.is_some()), first: last, rewound })
+}
+
 fn parameters(paging: &Paging, size: u64, cursor: Option<&Cursor>) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::new();
     if let Some(name) = paging.size_parameter() {
@@ -115,7 +162,7 @@ fn parameters(paging: &Paging, size: u64, cursor: Option<&Cursor>) -> BTreeMap<S
             parameters.insert(parameter.clone(), page.to_string());
         }
         (Paging::Offset { parameter, .. }, position) => {
-            let offset = if let Some(Position::Offset(offset)) = position { *offset } else { 0 };
+            let offset = if let Some(Position::Offset(offset)) = position { offset.start } else { 0 };
             parameters.insert(parameter.clone(), offset.to_string());
         }
         (Paging::Cursor { parameter, .. }, Some(Position::Token(token))) => {

@@ -80,6 +80,11 @@ fn is_unknown_label(field: &FieldSchema, value: &Value) -> bool {
         && !field.values.iter().any(|known| known.value == *value)
 }
 
+/// The text of a plain value: numbers and their texts are the same.
+pub(super) fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn field<'a>(schema: &'a EntitySchema, path: &str) -> Option<&'a FieldSchema> {
     schema.fields.iter().find(|field| field.path == path)
 }

@@ -7,6 +7,7 @@ use super::Connection;
 use super::answer::Reply;
 use super::operation::Operation;
 use super::record::Recipe;
+use super::values::text_of;
 use crate::failure::Failure;
 use crate::manifest::{Entity, Write};
 use crate::recorder::Recorder;
@@ -66,10 +67,33 @@ impl Connection {
         let fields = self.with_ids(entity, known, fields, rec).await;
         let scope = self.scope.with("fields", &fields).with("key", key);
         let reply = self.call(&write.request, &scope, Operation::Update, rec).await?;
-        match self.shown(entity, known, write, &reply)? {
-            Some(written) => Ok(written),
-            None => Ok(self.read_back(entity, key.to_owned(), write.read_back, rec).await),
+        let written = match self.shown(entity, known, write, &reply)? {
+            Some(written) => written,
+            None => self.read_back(entity, key.to_owned(), write.read_back, rec).await,
+        };
+        match self.ignored(write, &fields, &written) {
+            Some(failure) => {
+                let message = rec.mask(&failure.message).into_inner();
+                Err(Failure { message, ..failure.at(Some(reply.answer.exchange)) })
+            }
+            None => Ok(written),
         }
+    }
+
+    /// A field that the system accepted and left as it was.
+    fn ignored(&self, write: &Write, sent: &Map<String, Value>, written: &Written) -> Option<Failure> {
+        let is_set = |value: &&Value| !value.is_null();
+        let (field, wanted, now) = write.confirm.iter().find_map(|field| {
+            let wanted = sent.get(field).filter(is_set)?;
+            let now = written.document.get(field).filter(|now| text_of(now) != text_of(wanted))?;
+            Some((field, text_of(wanted), text_of(now)))
+        })?;
+        let message = format!(
+            "{} accepted the change but left `{field}` at {now} instead of {wanted}. There may be no such value, or the \
+             account's role may not make this change.",
+            self.manifest.title
+        );
+        Some(Failure { field: Some(field.clone()), ..Failure::new(ErrorCode::ValueRefused, message) })
     }
 
     /// The record that the answer shows; `None` when it shows none.

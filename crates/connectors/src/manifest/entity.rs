@@ -206,6 +206,9 @@ pub(crate) struct Write {
     /// Read the record afterwards, because the answer does not show it.
     #[serde(default)]
     pub(crate) read_back: bool,
+    /// For updates: fields that the system may leave as they are without saying so. They are compared afterwards.
+    #[serde(default)]
+    pub(crate) confirm: Vec<String>,
 }
 
 const fn text() -> FieldKind {

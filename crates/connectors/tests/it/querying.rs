@@ -100,8 +100,33 @@ async fn pages_by_offset() {
     assert_eq!(keys, FIVE);
     assert_eq!(
         lines,
-        ["GET /items?limit=2&offset=0", "GET /items?limit=2&offset=2", "GET /items?limit=2&offset=4"]
+        [
+            "GET /items?limit=2&offset=0",
+            "GET /items?limit=2&offset=1",
+            "GET /items?limit=2&offset=2",
+            "GET /items?limit=2&offset=3"
+        ]
     );
+}
+
+#[tokio::test]
+async fn a_record_that_moves_while_others_are_read_hides_none() {
+    let paging = "paging: {offset: {parameter: offset, size: limit, total: \"{{ body.total }}\"}}";
+    let reads = std::sync::atomic::AtomicUsize::new(0);
+    let (keys, _) = read_all(paging, move |asked, items| {
+        let mut items = items.to_vec();
+        if reads.fetch_add(1, std::sync::atomic::Ordering::SeqCst) > 0 {
+            items.rotate_left(1);
+        }
+        let at: usize = asked.parameter("offset").unwrap().parse().unwrap();
+        json_answer(200, &json!({"items": items.iter().skip(at).take(2).collect::<Vec<_>>(), "total": 5}))
+    })
+    .await;
+    let mut seen = keys.clone();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen, FIVE, "{keys:?}");
+    assert_eq!(keys.last().map(String::as_str), Some("1"), "the one that moved comes again at its new place");
 }
 
 #[tokio::test]

@@ -206,6 +206,16 @@ async fn redmine_issues_are_changed_with_a_note_and_read_back() {
     assert_eq!(written.document["status_id"], 2);
 }
 
+#[tokio::test]
+async fn a_status_that_redmine_silently_ignores_is_a_failure() {
+    let (_server, connection) =
+        redmine(|asked| if asked.method == "PUT" { "update-status" } else { "get-with-journals" }).await;
+    let fields = map(json!({"status_id": 5, "subject": "x"}));
+    let failure = connection.update("issue", "1", &fields, &recorder(&connection)).await.unwrap_err();
+    assert_eq!((failure.code, failure.field.as_deref()), (ErrorCode::ValueRefused, Some("status_id")));
+    assert!(failure.message.contains("at 2 instead of 5") && !failure.outcome_unknown, "{failure}");
+}
+
 async fn refused(name: &'static str, fields: Value) -> Failure {
     let (_server, connection) = redmine(move |_| name).await;
     connection.create("issue", &map(fields), &recorder(&connection)).await.unwrap_err()
