@@ -16,9 +16,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo:rerun-if-changed={}", Path::new(PROTO_ROOT).join(file).display());
     }
     let descriptors = protox::compile(FILES, [PROTO_ROOT])?;
-    prost_build::Config::new()
-        .bytes(["."])
-        .include_file("messages.rs")
-        .compile_fds(descriptors)?;
+    prost_build::Config::new().bytes(["."]).include_file("messages.rs").compile_fds(descriptors)?;
     Ok(())
 }

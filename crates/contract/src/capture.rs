@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use prost::Message as _;
 use throughline_domain::{
-    Evidence, IntegrationId, Operation, Outcome, OutcomeCounts, Phase, Retention, RevisionNumber, RunError, RunId,
-    RunStatus, TenantId, Timestamp, TriggerKind,
+    Evidence, IntegrationId, Operation, Outcome, OutcomeCounts, Phase, Retention, RevisionNumber, RunError,
+    RunId, RunStatus, TenantId, Timestamp, TriggerKind,
 };
 use throughline_mask::MaskedBytes;
 
@@ -148,7 +148,9 @@ impl Message for Capture {
                 started_at: convert::instant("started_at_us", started.started_at_us)?,
                 deadline: convert::instant("deadline_us", started.deadline_us)?,
             }),
-            wire::capture::Stage::Finished(finished) => Stage::Finished(Box::new(finished_from_wire(finished)?)),
+            wire::capture::Stage::Finished(finished) => {
+                Stage::Finished(Box::new(finished_from_wire(finished)?))
+            }
         };
         Ok(Self { run: header_from_wire(convert::required("run", wire.run)?)?, stage })
     }

@@ -52,7 +52,10 @@ pub(crate) fn id<T: From<Uuid>>(field: &'static str, bytes: &[u8]) -> Result<T, 
         .map_err(|error| DecodeError::Field { field, reason: error.to_string() })
 }
 
-pub(crate) fn optional_id<T: From<Uuid>>(field: &'static str, bytes: &[u8]) -> Result<Option<T>, DecodeError> {
+pub(crate) fn optional_id<T: From<Uuid>>(
+    field: &'static str,
+    bytes: &[u8],
+) -> Result<Option<T>, DecodeError> {
     if bytes.is_empty() { Ok(None) } else { id(field, bytes).map(Some) }
 }
 

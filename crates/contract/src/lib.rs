@@ -10,7 +10,9 @@ pub mod run;
 pub mod task;
 pub mod trigger;
 
-pub use capture::{Capture, PhaseContent, PhaseDocument, RecordOutcome, RunFinished, RunHeader, RunStarted, Stage};
+pub use capture::{
+    Capture, PhaseContent, PhaseDocument, RecordOutcome, RunFinished, RunHeader, RunStarted, Stage,
+};
 pub use convert::DecodeError;
 pub use run::RunRequest;
 pub use task::{SystemTested, Task, TaskFailure, TaskReply, TaskRequest};

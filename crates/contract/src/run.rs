@@ -2,8 +2,8 @@
 
 use prost::Message as _;
 use throughline_domain::{
-    CapturePolicy, IntegrationId, Lane, Retention, RetentionClass, RevisionNumber, RunId, TenantId, Timestamp,
-    TriggerKind,
+    CapturePolicy, IntegrationId, Lane, Retention, RetentionClass, RevisionNumber, RunId, TenantId,
+    Timestamp, TriggerKind,
 };
 
 use crate::convert::{self, DecodeError};

@@ -80,7 +80,9 @@ impl Message for TaskRequest {
     fn encode(&self) -> Vec<u8> {
         use wire::task_request::Task as Wire;
         let task = match self.task {
-            Task::TestSystem(system) => Wire::TestSystem(wire::TestSystem { system_id: convert::id_bytes(system) }),
+            Task::TestSystem(system) => {
+                Wire::TestSystem(wire::TestSystem { system_id: convert::id_bytes(system) })
+            }
             Task::DiscoverSchema(system) => {
                 Wire::DiscoverSchema(wire::DiscoverSchema { system_id: convert::id_bytes(system) })
             }
@@ -98,7 +100,9 @@ impl Message for TaskRequest {
         let wire = wire::TaskRequest::decode(bytes).map_err(convert::malformed(Self::NAME))?;
         let task = match convert::required("task", wire.task)? {
             Wire::TestSystem(test) => Task::TestSystem(convert::id("system_id", &test.system_id)?),
-            Wire::DiscoverSchema(discover) => Task::DiscoverSchema(convert::id("system_id", &discover.system_id)?),
+            Wire::DiscoverSchema(discover) => {
+                Task::DiscoverSchema(convert::id("system_id", &discover.system_id)?)
+            }
         };
         Ok(Self {
             tenant: convert::id("tenant_id", &wire.tenant_id)?,

@@ -1,7 +1,9 @@
 //! [`Trigger`]: a reason to run, on its way to the scheduler.
 
 use prost::Message as _;
-use throughline_domain::{IntegrationId, Lane, RevisionNumber, RunId, TenantId, Timestamp, TriggerId, TriggerKind};
+use throughline_domain::{
+    IntegrationId, Lane, RevisionNumber, RunId, TenantId, Timestamp, TriggerId, TriggerKind,
+};
 
 use crate::convert::{self, DecodeError};
 use crate::{Message, pb};
@@ -130,16 +132,17 @@ impl Input {
                 headers: event.headers.into_iter().map(|header| (header.name, header.value)).collect(),
                 body: event.body,
             }),
-            Kind::Records(records) => {
-                Self::Records(records.items.into_iter().map(SourceRecord::from_wire).collect::<Result<_, _>>()?)
-            }
+            Kind::Records(records) => Self::Records(
+                records.items.into_iter().map(SourceRecord::from_wire).collect::<Result<_, _>>()?,
+            ),
         })
     }
 }
 
 impl Event {
     fn to_wire(&self) -> wire::Event {
-        let header = |(name, value): &(String, String)| wire::Header { name: name.clone(), value: value.clone() };
+        let header =
+            |(name, value): &(String, String)| wire::Header { name: name.clone(), value: value.clone() };
         wire::Event { headers: self.headers.iter().map(header).collect(), body: self.body.clone() }
     }
 }

@@ -3,6 +3,9 @@
 //! `golden/<message>.<n>.hex` holds what some version wrote. The newest one of each message must also be what this
 //! version writes; when a field is added, keep the old file and add the next one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![allow(clippy::disallowed_methods, reason = "the switch that writes new golden files")]
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -10,12 +13,13 @@ use bytes::Bytes;
 use chrono::DateTime;
 use proptest::prelude::*;
 use throughline_contract::{
-    Capture, Event, Input, Message, PhaseContent, PhaseDocument, RecordOutcome, RunFinished, RunHeader, RunRequest,
-    RunStarted, SourceRecord, Stage, SystemTested, Task, TaskFailure, TaskReply, TaskRequest, Trigger,
+    Capture, Event, Input, Message, PhaseContent, PhaseDocument, RecordOutcome, RunFinished, RunHeader,
+    RunRequest, RunStarted, SourceRecord, Stage, SystemTested, Task, TaskFailure, TaskReply, TaskRequest,
+    Trigger,
 };
 use throughline_domain::{
-    CapturePolicy, ErrorCode, Evidence, HttpCapture, Lane, Operation, Outcome, OutcomeCounts, Phase, Retention,
-    RevisionNumber, RunError, RunStatus, Side, Timestamp, TriggerKind,
+    CapturePolicy, ErrorCode, Evidence, HttpCapture, Lane, Operation, Outcome, OutcomeCounts, Phase,
+    Retention, RevisionNumber, RunError, RunStatus, Side, Timestamp, TriggerKind,
 };
 use throughline_mask::MaskedBytes;
 use uuid::Uuid;
@@ -127,7 +131,10 @@ fn finished() -> Capture {
         error: Some(error()),
         records: vec![record],
         phases: vec![
-            phase(Phase::Status, PhaseContent::Captured(MaskedBytes::from_capture(Bytes::from_static(b"{}")))),
+            phase(
+                Phase::Status,
+                PhaseContent::Captured(MaskedBytes::from_capture(Bytes::from_static(b"{}"))),
+            ),
             phase(Phase::ExtractHttp, PhaseContent::NotCaptured("not collected".into())),
         ],
         next_attempt_at: Some(at(30)),
@@ -165,7 +172,11 @@ fn golden<M: Message + PartialEq + std::fmt::Debug>(name: &str, newest: u32, mes
         let bytes = hex::decode(text.trim()).unwrap();
         assert_eq!(&M::decode(&bytes).unwrap(), message, "{name}.{version} reads back");
         if version == newest {
-            assert_eq!(hex::encode(message.encode()), text.trim(), "{name} is written as in version {version}");
+            assert_eq!(
+                hex::encode(message.encode()),
+                text.trim(),
+                "{name} is written as in version {version}"
+            );
         }
     }
 }
@@ -178,8 +189,16 @@ fn messages_of_every_version_read_back() {
     golden("run_request", 1, &run_request());
     golden("capture_started", 1, &started());
     golden("capture_finished", 1, &finished());
-    golden("task_test_system", 1, &TaskRequest { tenant: id(2), deadline: at(10), task: Task::TestSystem(id(5)) });
-    golden("task_discover", 1, &TaskRequest { tenant: id(2), deadline: at(10), task: Task::DiscoverSchema(id(5)) });
+    golden(
+        "task_test_system",
+        1,
+        &TaskRequest { tenant: id(2), deadline: at(10), task: Task::TestSystem(id(5)) },
+    );
+    golden(
+        "task_discover",
+        1,
+        &TaskRequest { tenant: id(2), deadline: at(10), task: Task::DiscoverSchema(id(5)) },
+    );
     golden("reply_tested", 1, &tested());
     golden("reply_schema", 1, &TaskReply::SchemaDiscovered(b"[]".to_vec()));
 }
@@ -198,5 +217,8 @@ proptest! {
 #[test]
 fn a_missing_field_is_named() {
     let error = RunRequest::decode(&[]).unwrap_err();
-    assert_eq!(error.to_string(), "field `run_id` holds no valid value: invalid length: expected 16 bytes, found 0");
+    assert_eq!(
+        error.to_string(),
+        "field `run_id` holds no valid value: invalid length: expected 16 bytes, found 0"
+    );
 }

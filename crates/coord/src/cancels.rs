@@ -26,7 +26,13 @@ impl Cancels {
         let key = self.key(run);
         self.coord
             .ask(async |mut redis| {
-                redis::cmd("SET").arg(&key).arg(1).arg("EX").arg(KEPT.as_secs()).query_async::<()>(&mut redis).await
+                redis::cmd("SET")
+                    .arg(&key)
+                    .arg(1)
+                    .arg("EX")
+                    .arg(KEPT.as_secs())
+                    .query_async::<()>(&mut redis)
+                    .await
             })
             .await
     }
@@ -34,7 +40,9 @@ impl Cancels {
     /// Whether somebody has asked.
     pub async fn asked(&self, run: RunId) -> Result<bool, Degraded> {
         let key = self.key(run);
-        self.coord.ask(async |mut redis| redis::cmd("EXISTS").arg(&key).query_async::<bool>(&mut redis).await).await
+        self.coord
+            .ask(async |mut redis| redis::cmd("EXISTS").arg(&key).query_async::<bool>(&mut redis).await)
+            .await
     }
 
     fn key(&self, run: RunId) -> String {

@@ -27,7 +27,8 @@ impl RetryPolicy {
         if attempt >= self.max_attempts {
             return None;
         }
-        let doubled = self.base.saturating_mul(1u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX));
+        let doubled =
+            self.base.saturating_mul(1u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX));
         let whole = doubled.min(self.cap);
         let wait = whole.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0);
         Some(wait.max(floor.unwrap_or_default()))

@@ -61,6 +61,8 @@ pub async fn claim(tx: &mut Tx, limit: i64) -> Result<Vec<AcceptedTrigger>> {
 /// When the database is not available.
 pub async fn forget(tx: &mut Tx, triggers: &[TriggerId]) -> Result<()> {
     let ids: Vec<_> = triggers.iter().map(|id| id.as_uuid()).collect();
-    sqlx::query!("delete from accepted_triggers where trigger_id = any ($1)", &ids).execute(&mut **tx).await?;
+    sqlx::query!("delete from accepted_triggers where trigger_id = any ($1)", &ids)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }

@@ -96,7 +96,12 @@ pub async fn by_hash(store: &Store, hash: &str, now: Timestamp) -> Result<Option
 ///
 /// # Errors
 /// When the database is not available.
-pub async fn list(tx: &mut Tx, tenant: TenantId, before: Option<ApiTokenId>, limit: i64) -> Result<Vec<ApiToken>> {
+pub async fn list(
+    tx: &mut Tx,
+    tenant: TenantId,
+    before: Option<ApiTokenId>,
+    limit: i64,
+) -> Result<Vec<ApiToken>> {
     let rows = sqlx::query_as!(
         Row,
         "select api_token_id, tenant_id, name, role, prefix, created_at, expires_at, last_used_at from api_tokens

@@ -35,9 +35,10 @@ pub struct HookToken {
 /// When the database is not available.
 pub async fn by_hash(store: &Store, hash: &str) -> Result<Option<Hook>> {
     let mut tx = store.presented(hash).await?;
-    let row = sqlx::query!("select tenant_id, integration_id, action_key from hooks where token_hash = $1", hash)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let row =
+        sqlx::query!("select tenant_id, integration_id, action_key from hooks where token_hash = $1", hash)
+            .fetch_optional(&mut *tx)
+            .await?;
     drop(tx);
     let Some(row) = row else { return Ok(None) };
     let tenant = TenantId::from_uuid(row.tenant_id);

@@ -69,7 +69,8 @@ impl Labels {
     fn of(name: String, summary: &Value) -> Self {
         let text = |action: &Value, key: &str| action[key].as_str().map(str::to_owned);
         let actions = summary["actions"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let actions = actions.iter().filter_map(|action| Some((text(action, "key")?, text(action, "name")?))).collect();
+        let actions =
+            actions.iter().filter_map(|action| Some((text(action, "key")?, text(action, "name")?))).collect();
         Self { name, actions }
     }
 }

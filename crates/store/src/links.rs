@@ -236,7 +236,8 @@ pub async fn renew(
     lease: Duration,
     held: &[(String, i64)],
 ) -> Result<usize> {
-    let (keys, fences): (Vec<&str>, Vec<i64>) = held.iter().map(|(key, fence)| (key.as_str(), *fence)).unzip();
+    let (keys, fences): (Vec<&str>, Vec<i64>) =
+        held.iter().map(|(key, fence)| (key.as_str(), *fence)).unzip();
     let done = sqlx::query!(
         "update links l set claimed_until = clock_timestamp() + $7
          from unnest($5::text[], $6::bigint[]) as h (source_key, fence)

@@ -38,7 +38,11 @@ pub async fn migrate(owner_url: &str, passwords: &RolePasswords) -> Result<usize
 }
 
 /// `alter role` takes no parameters, so Postgres itself quotes the words.
-async fn set_password(connection: &mut sqlx::PgConnection, service: &str, password: &SecretString) -> Result<()> {
+async fn set_password(
+    connection: &mut sqlx::PgConnection,
+    service: &str,
+    password: &SecretString,
+) -> Result<()> {
     let role = format!("throughline_{service}");
     let statement = sqlx::query_scalar!(
         "select format('alter role %I password %L', $1::text, $2::text)",

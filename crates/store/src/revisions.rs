@@ -49,7 +49,12 @@ impl From<Row> for Revision {
 ///
 /// # Errors
 /// `Conflict` when the number is taken: somebody else saved at the same time.
-pub async fn add(tx: &mut Tx, tenant: TenantId, integration: IntegrationId, revision: &Revision) -> Result<()> {
+pub async fn add(
+    tx: &mut Tx,
+    tenant: TenantId,
+    integration: IntegrationId,
+    revision: &Revision,
+) -> Result<()> {
     sqlx::query!(
         "insert into revisions (tenant_id, integration_id, number, document, content_hash, created_by, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",

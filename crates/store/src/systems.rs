@@ -263,7 +263,11 @@ pub async fn record_test(tx: &mut Tx, tenant: TenantId, id: SystemId, test: &Las
 ///
 /// # Errors
 /// When the database is not available.
-pub async fn schemas(tx: &mut Tx, tenant: TenantId, ids: &[SystemId]) -> Result<Vec<(SystemId, DiscoveredSchema)>> {
+pub async fn schemas(
+    tx: &mut Tx,
+    tenant: TenantId,
+    ids: &[SystemId],
+) -> Result<Vec<(SystemId, DiscoveredSchema)>> {
     let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query!(
         "select system_id, schema as \"schema!\", schema_discovered_at as \"at!\" from systems
@@ -281,7 +285,12 @@ pub async fn schemas(tx: &mut Tx, tenant: TenantId, ids: &[SystemId]) -> Result<
 ///
 /// # Errors
 /// `NotFound` when the tenant has no such system.
-pub async fn save_schema(tx: &mut Tx, tenant: TenantId, id: SystemId, schema: &DiscoveredSchema) -> Result<()> {
+pub async fn save_schema(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: SystemId,
+    schema: &DiscoveredSchema,
+) -> Result<()> {
     sqlx::query_scalar!(
         "update systems set schema = $3, schema_discovered_at = $4
          where tenant_id = $1 and system_id = $2 returning 1 as \"one!\"",
@@ -317,7 +326,8 @@ pub async fn used_by(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let system = row.system.parse().map_err(|error| StoreError::Corrupt(format!("system id: {error}")))?;
+            let system =
+                row.system.parse().map_err(|error| StoreError::Corrupt(format!("system id: {error}")))?;
             Ok((system, IntegrationId::from_uuid(row.integration_id), row.name))
         })
         .collect()

@@ -130,7 +130,9 @@ pub async fn save_settings(
 /// # Errors
 /// `NotFound` when there is none.
 pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<TenantId> {
-    let id = sqlx::query_scalar!("select tenant_id from tenants where slug = $1", slug).fetch_one(&mut **tx).await?;
+    let id = sqlx::query_scalar!("select tenant_id from tenants where slug = $1", slug)
+        .fetch_one(&mut **tx)
+        .await?;
     Ok(TenantId::from_uuid(id))
 }
 
@@ -147,7 +149,10 @@ pub async fn sealed_by_others(tx: &mut Tx, master_key_id: &str) -> Result<Vec<(T
     .fetch_all(&mut **tx)
     .await?;
     let key = |sealed, master_key_id| SealedKey { sealed, master_key_id };
-    Ok(rows.into_iter().map(|row| (TenantId::from_uuid(row.tenant_id), key(row.sealed, row.master_key_id))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (TenantId::from_uuid(row.tenant_id), key(row.sealed, row.master_key_id)))
+        .collect())
 }
 
 /// Replaces the sealed form of a tenant's data key; the key itself stays. For the owner of the schema only.

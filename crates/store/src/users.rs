@@ -63,7 +63,9 @@ pub async fn memberships(store: &Store, user: UserId) -> Result<Vec<Membership>>
     .fetch_all(&mut *tx)
     .await?;
     rows.into_iter()
-        .map(|row| Ok(Membership { tenant: TenantId::from_uuid(row.tenant_id), role: word("role", &row.role)? }))
+        .map(|row| {
+            Ok(Membership { tenant: TenantId::from_uuid(row.tenant_id), role: word("role", &row.role)? })
+        })
         .collect()
 }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use throughline_domain::{Clock, ErrorCode, IntegrationId, RunId, SystemClock, TenantId};
+use throughline_store::Store;
 use throughline_store::failed_records::{self, FailedRecord};
 use throughline_store::links::{self, Claim, Link, LinkEnd, LinkScope, LinkState, Settled, Wish};
 use throughline_store::tenants::{self, NewTenant, SealedKey};
 use throughline_store::watermarks::{self, Advance};
-use throughline_store::Store;
 
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -106,7 +106,10 @@ async fn a_wish_that_may_not_create_makes_no_row(_: PgPoolOptions, options: PgCo
 }
 
 #[sqlx::test(migrations = "../../migrations")]
-async fn the_claim_of_a_lost_run_ends_and_its_late_settlement_is_refused(_: PgPoolOptions, options: PgConnectOptions) {
+async fn the_claim_of_a_lost_run_ends_and_its_late_settlement_is_refused(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
     let fixture = Fixture::new(&options).await;
     let lost = fixture.claim_for(run(), Duration::ZERO, &[wish("a")]).await;
     let Claim::Held(lost) = &lost[0] else { panic!("{lost:?}") };
@@ -196,7 +199,17 @@ async fn a_poll_skips_what_was_applied_or_has_failed(_: PgPoolOptions, options: 
         next_attempt_at: None,
     };
     let mut tx = fixture.store.tenant(scope.tenant).await.unwrap();
-    failed_records::keep(&mut tx, scope.tenant, scope.integration, "act", run(), 1, &[failed.clone()]).await.unwrap();
+    failed_records::keep(
+        &mut tx,
+        scope.tenant,
+        scope.integration,
+        "act",
+        run(),
+        1,
+        std::slice::from_ref(&failed),
+    )
+    .await
+    .unwrap();
     failed_records::keep(&mut tx, scope.tenant, scope.integration, "act", run(), 2, &[failed]).await.unwrap();
     let records = [("applied", "v1"), ("applied", "v2"), ("intended", "v1"), ("failed", "v1"), ("new", "v1")];
     let mut seen = links::seen(&mut tx, scope, "act", &records).await.unwrap();
@@ -225,4 +238,3 @@ async fn a_watermark_moves_only_from_where_it_was_read(_: PgPoolOptions, options
     }
     assert_eq!(watermarks::read(&mut tx, tenant, integration, "a").await.unwrap().as_deref(), Some("2"));
 }
-

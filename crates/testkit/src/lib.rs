@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![allow(clippy::disallowed_methods, reason = "development only: servers of tests end with their process")]
 
 pub mod builders;
 pub mod client;

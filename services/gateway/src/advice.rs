@@ -207,7 +207,8 @@ mod tests {
 
     #[test]
     fn every_code_has_words_of_its_own() {
-        let titles: std::collections::BTreeSet<_> = ErrorCode::ALL.iter().map(|code| of(*code).title).collect();
+        let titles: std::collections::BTreeSet<_> =
+            ErrorCode::ALL.iter().map(|code| of(*code).title).collect();
         assert_eq!(titles.len(), ErrorCode::ALL.len());
         for code in ErrorCode::ALL {
             let words = of(*code);

@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 use throughline_domain::IntegrationId;
 use throughline_domain::SystemId;
-use throughline_store::audit::{self, AuditEntry};
 use throughline_store::Tx;
-use uuid::Uuid;
+use throughline_store::audit::{self, AuditEntry};
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -25,7 +24,7 @@ pub(crate) async fn audit(
     let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
     let id = uuid::Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid();
     let entry =
-        AuditEntry { id: Uuid::from(id), at, actor: caller.actor(), operation: operation.to_owned(), subject, before, after };
+        AuditEntry { id, at, actor: caller.actor(), operation: operation.to_owned(), subject, before, after };
     Ok(audit::record(tx, caller.tenant, &entry).await?)
 }
 

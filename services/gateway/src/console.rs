@@ -28,7 +28,10 @@ pub(crate) async fn serve(app: web::Data<App>, request: HttpRequest) -> Answer<H
         return Ok(asset(path, &file, content));
     }
     if path.starts_with("/assets/") {
-        return Err(Problem::new(ProblemCode::RouteNotFound, "The console has no such file; reload the page."));
+        return Err(Problem::new(
+            ProblemCode::RouteNotFound,
+            "The console has no such file; reload the page.",
+        ));
     }
     let index = tokio::fs::read(root.join("index.html")).await;
     Ok(page(index.unwrap_or_else(|_| NO_CONSOLE.as_bytes().to_vec())))
@@ -43,7 +46,8 @@ fn is_ours(path: &str) -> bool {
 
 /// The file that a path names, unless it leads out of the folder.
 fn inside(root: &Path, path: &str) -> Option<PathBuf> {
-    let relative = percent_encoding::percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok()?.into_owned();
+    let relative =
+        percent_encoding::percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok()?.into_owned();
     let relative = Path::new(&relative);
     let harmless = relative.components().all(|part| matches!(part, Component::Normal(_)));
     (harmless && relative.file_name().is_some()).then(|| root.join(relative))
@@ -51,7 +55,10 @@ fn inside(root: &Path, path: &str) -> Option<PathBuf> {
 
 fn asset(path: &str, file: &Path, content: Vec<u8>) -> HttpResponse {
     let kept = if path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, kept)).insert_header((header::CONTENT_TYPE, media(file))).body(content)
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, kept))
+        .insert_header((header::CONTENT_TYPE, media(file)))
+        .body(content)
 }
 
 fn page(content: Vec<u8>) -> HttpResponse {
@@ -85,7 +92,9 @@ mod tests {
     fn no_path_leads_out_of_the_folder() {
         let root = Path::new("/srv/console");
         assert_eq!(inside(root, "/assets/a.js"), Some(PathBuf::from("/srv/console/assets/a.js")));
-        for path in ["/../etc/passwd", "/%2e%2e/etc/passwd", "/a/%2e%2e/%2e%2e/b", "//etc/passwd/..", "/", "/%ff"] {
+        for path in
+            ["/../etc/passwd", "/%2e%2e/etc/passwd", "/a/%2e%2e/%2e%2e/b", "//etc/passwd/..", "/", "/%ff"]
+        {
             assert_eq!(inside(root, path), None, "{path}");
         }
     }

@@ -53,7 +53,8 @@ impl Gateway {
     /// When the address is taken, or a setting cannot be used.
     pub fn build(process: &Process) -> anyhow::Result<Self> {
         let config = &process.config;
-        let listener = TcpListener::bind(config.gateway.listen).context("[gateway] listen cannot be bound")?;
+        let listener =
+            TcpListener::bind(config.gateway.listen).context("[gateway] listen cannot be bound")?;
         let broker = Broker::new(config.rabbitmq.url.expose(), process.service.full_name())?;
         let coord = Coord::new(config.redis.url.expose(), config.redis.timeout)?;
         let live = Live::new(&coord, KEPT_EVENTS);

@@ -3,7 +3,7 @@
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse, web};
+use actix_web::{Error, HttpMessage, web};
 
 use crate::app::App;
 use crate::auth::bearer;
@@ -25,7 +25,7 @@ pub(crate) async fn guard(
             request.extensions_mut().insert(caller);
             next.call(request).await
         }
-        Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
+        Err(problem) => Ok(request.error_response(problem)),
     }
 }
 

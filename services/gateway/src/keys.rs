@@ -34,7 +34,8 @@ impl TenantKeys {
         }
         let mut tx = store.tenant(tenant).await?;
         let sealed = tenants::find(&mut tx, tenant).await?.key;
-        let sealed = sealed.ok_or_else(|| Problem::internal(anyhow::anyhow!("the data key of {tenant} was destroyed")))?;
+        let sealed = sealed
+            .ok_or_else(|| Problem::internal(anyhow::anyhow!("the data key of {tenant} was destroyed")))?;
         let sealed = SealedTenantKey { master_key_id: sealed.master_key_id, bytes: sealed.sealed };
         let key = Arc::new(self.master.open(tenant, &sealed)?);
         self.opened.insert(tenant, Arc::clone(&key)).await;
@@ -47,7 +48,8 @@ impl TenantKeys {
 /// # Errors
 /// When a key is missing or is not one.
 pub fn master_keys(vault: &config::Vault) -> anyhow::Result<MasterKeys> {
-    let current = vault.master_key.as_ref().ok_or_else(|| anyhow::anyhow!("[vault] master_key is not set"))?;
+    let current =
+        vault.master_key.as_ref().ok_or_else(|| anyhow::anyhow!("[vault] master_key is not set"))?;
     let ring = MasterKeys::new(&vault.key_id, &current.to_secret_string())?;
     let add = |ring: MasterKeys, former: &config::Secret| ring.with_former(&former.to_secret_string());
     Ok(vault.previous_keys.iter().try_fold(ring, add)?)

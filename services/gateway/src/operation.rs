@@ -1,7 +1,7 @@
 //! What the table of operations is made of.
 
-use actix_web::http::Method;
 use actix_web::Route;
+use actix_web::http::Method;
 use throughline_domain::Permission;
 
 use crate::openapi::Doc;
@@ -38,7 +38,8 @@ impl Operation {
     /// Whether a repeated request with the same `Idempotency-Key` gets the first one's answer. The answer that shows a
     /// new API token is never kept.
     pub(crate) fn remembers_answers(&self) -> bool {
-        self.method == Method::POST && matches!(self.access, Access::Needs(permission) if permission != Permission::TokensWrite)
+        self.method == Method::POST
+            && matches!(self.access, Access::Needs(permission) if permission != Permission::TokensWrite)
     }
 }
 

@@ -29,7 +29,13 @@ impl Payloads {
     }
 
     /// The document of a phase: JSON.
-    pub(crate) async fn read(&self, key: &TenantKey, run: RunId, phase: Phase, at: &Pointer) -> Answer<Vec<u8>> {
+    pub(crate) async fn read(
+        &self,
+        key: &TenantKey,
+        run: RunId,
+        phase: Phase,
+        at: &Pointer,
+    ) -> Answer<Vec<u8>> {
         let frame = FrameAt { offset: at.offset, length: at.length };
         let sealed = self.0.read(at.pack, at.class, frame).await.map_err(|error| refused(error, phase))?;
         Ok(key.open_frame(run, phase, &sealed)?)
@@ -40,7 +46,8 @@ fn refused(error: BlobError, phase: Phase) -> Problem {
     match error {
         BlobError::Missing(_) => expired(phase),
         error if error.is_transient() => {
-            Problem::new(ProblemCode::StorageUnavailable, "The phase is there; try again in a moment.").because(error)
+            Problem::new(ProblemCode::StorageUnavailable, "The phase is there; try again in a moment.")
+                .because(error)
         }
         error => Problem::internal(error),
     }

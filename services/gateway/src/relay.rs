@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use throughline_chassis::task::{Loop, Turn};
 use throughline_contract::{Message as _, Trigger};
 use throughline_queue::{Message, Publisher, Queue};
-use throughline_store::accepted_triggers::{self, AcceptedTrigger};
 use throughline_store::Store;
+use throughline_store::accepted_triggers::{self, AcceptedTrigger};
 
 /// How many triggers one turn takes.
 const BATCH: i64 = 200;
@@ -33,7 +33,8 @@ impl Loop for Relay {
             return Ok(Turn::Idle);
         }
         let sent = join_all(waiting.iter().map(|trigger| self.send(trigger))).await;
-        let held: Vec<_> = waiting.iter().zip(sent).filter(|(_, sent)| *sent).map(|(row, _)| row.trigger).collect();
+        let held: Vec<_> =
+            waiting.iter().zip(sent).filter(|(_, sent)| *sent).map(|(row, _)| row.trigger).collect();
         accepted_triggers::forget(&mut tx, &held).await?;
         tx.commit().await?;
         if held.is_empty() { Ok(Turn::Idle) } else { Ok(Turn::Worked(held.len())) }

@@ -30,7 +30,7 @@ pub(crate) async fn remember(
     match claim(&mut request).await {
         Ok(Claimed::Fresh(memory)) => keep(memory, next.call(request).await?).await,
         Ok(Claimed::Answered(answer)) => Ok(request.into_response(answer)),
-        Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
+        Err(problem) => Ok(request.error_response(problem)),
     }
 }
 
@@ -89,7 +89,11 @@ fn replay(status: u16, body: Vec<u8>) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.insert_header((REPLAYED, "true"));
-    if body.is_empty() { response.finish() } else { response.insert_header((CONTENT_TYPE, "application/json")).body(body) }
+    if body.is_empty() {
+        response.finish()
+    } else {
+        response.insert_header((CONTENT_TYPE, "application/json")).body(body)
+    }
 }
 
 /// Remembers good answers. A refusal leaves nothing behind, so the request may be made again with the same key.

@@ -35,15 +35,22 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
 fn resource(path: &'static str, operations: Vec<Operation>) -> Resource {
     let methods: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
     let allowed: Rc<str> = methods.join(", ").into();
-    let resource = operations.into_iter().fold(web::resource(path), |resource, operation| resource.route(route(operation)));
-    resource.default_service(web::route().to(move |request: HttpRequest| wrong_method(request, Rc::clone(&allowed))))
+    let resource = operations
+        .into_iter()
+        .fold(web::resource(path), |resource, operation| resource.route(route(operation)));
+    resource.default_service(
+        web::route().to(move |request: HttpRequest| wrong_method(request, Rc::clone(&allowed))),
+    )
 }
 
 fn route(operation: Operation) -> actix_web::Route {
-    let (access, remembers, method) = (operation.access, operation.remembers_answers(), operation.method.clone());
+    let (access, remembers, method) =
+        (operation.access, operation.remembers_answers(), operation.method.clone());
     let route = (operation.mount)();
     let route = if remembers { route.wrap(from_fn(remember)) } else { route };
-    route.method(method).wrap(from_fn(move |request, next: actix_web::middleware::Next<BoxBody>| guard(access, request, next)))
+    route.method(method).wrap(from_fn(move |request, next: actix_web::middleware::Next<BoxBody>| {
+        guard(access, request, next)
+    }))
 }
 
 async fn wrong_method(request: HttpRequest, allowed: Rc<str>) -> Answer<HttpResponse> {

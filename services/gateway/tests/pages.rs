@@ -32,6 +32,7 @@ fn every_page_answers_the_four_questions() {
 #[test]
 fn only_the_internal_fault_is_shared() {
     let of_runs: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
-    let shared: Vec<_> = ProblemCode::ALL.iter().map(|code| code.as_str()).filter(|code| of_runs.contains(code)).collect();
+    let shared: Vec<_> =
+        ProblemCode::ALL.iter().map(|code| code.as_str()).filter(|code| of_runs.contains(code)).collect();
     assert_eq!(shared, ["internal_fault"]);
 }

@@ -18,7 +18,11 @@ impl Outbox {
     }
 
     /// The run takes long enough to be shown before it ends.
-    pub(crate) async fn started(&self, request: &RunRequest, started_at: Timestamp) -> Result<(), PublishError> {
+    pub(crate) async fn started(
+        &self,
+        request: &RunRequest,
+        started_at: Timestamp,
+    ) -> Result<(), PublishError> {
         let started = RunStarted { started_at, deadline: request.deadline };
         self.capture(&Capture { run: capture::header(request), stage: Stage::Started(started) }).await
     }

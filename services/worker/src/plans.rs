@@ -42,7 +42,9 @@ impl Plans {
         let mut tx = self.store.tenant(request.tenant).await?;
         let found = plans::document(&mut tx, request.tenant, request.integration, request.revision).await;
         let document = match found {
-            Err(StoreError::NotFound) => return Err(unusable(format!("There is no revision {}", request.revision))),
+            Err(StoreError::NotFound) => {
+                return Err(unusable(format!("There is no revision {}", request.revision)));
+            }
             other => other?,
         };
         let integration = throughline_flow::parse(&document).map_err(|faults| faulty(request, &faults))?;

@@ -133,10 +133,13 @@ impl Systems {
         }
         let mut tx = self.store.tenant(tenant).await?;
         let sealed = match tenants::find(&mut tx, tenant).await {
-            Err(StoreError::NotFound) => return Err(unusable(Side::Throughline, "This tenant does not exist any more.")),
+            Err(StoreError::NotFound) => {
+                return Err(unusable(Side::Throughline, "This tenant does not exist any more."));
+            }
             other => other?.key,
         };
-        let sealed = sealed.ok_or_else(|| unusable(Side::Throughline, "The data key of this tenant was destroyed."))?;
+        let sealed = sealed
+            .ok_or_else(|| unusable(Side::Throughline, "The data key of this tenant was destroyed."))?;
         let sealed = SealedTenantKey { master_key_id: sealed.master_key_id, bytes: sealed.sealed };
         let key = self.master.open(tenant, &sealed).map_err(|error| locked(&error))?;
         let key = Arc::new(key);
@@ -152,7 +155,8 @@ impl Systems {
         let (tenant, id, http_timeout) = key;
         let mut tx = self.store.tenant(tenant).await?;
         if let Some(entry) = cached {
-            let version = plans::system_version(&mut tx, tenant, id).await.map_err(|error| missing(error, side))?;
+            let version =
+                plans::system_version(&mut tx, tenant, id).await.map_err(|error| missing(error, side))?;
             if version == entry.system.version {
                 entry.trust();
                 return Ok(Arc::clone(&entry.system));
@@ -166,9 +170,21 @@ impl Systems {
         Ok(system)
     }
 
-    async fn open(&self, tenant: TenantId, row: SystemRow, http_timeout: Duration, side: Side) -> Result<System, Halt> {
+    async fn open(
+        &self,
+        tenant: TenantId,
+        row: SystemRow,
+        http_timeout: Duration,
+        side: Side,
+    ) -> Result<System, Halt> {
         let manifest = self.catalogue.get(&row.connector).ok_or_else(|| {
-            unusable(side, format!("The system {} uses the connector {}, which does not exist.", row.name, row.connector))
+            unusable(
+                side,
+                format!(
+                    "The system {} uses the connector {}, which does not exist.",
+                    row.name, row.connector
+                ),
+            )
         })?;
         let credentials = match row.sealed_credentials {
             Some(sealed) => self.credentials(tenant, row.id, &sealed).await?,
@@ -189,8 +205,9 @@ impl Systems {
     ) -> Result<BTreeMap<String, SecretString>, Halt> {
         let key = self.key(tenant).await?;
         let opened = key.open_secret(Row::Credentials(system), sealed).map_err(|error| locked(&error))?;
-        let secrets: BTreeMap<String, Value> = serde_json::from_slice(&opened)
-            .map_err(|_| unusable(Side::Throughline, "The stored credentials are no JSON object. Enter them again."))?;
+        let secrets: BTreeMap<String, Value> = serde_json::from_slice(&opened).map_err(|_| {
+            unusable(Side::Throughline, "The stored credentials are no JSON object. Enter them again.")
+        })?;
         let text = |value: Value| match value {
             Value::String(text) => text,
             other => other.to_string(),

@@ -71,7 +71,14 @@ impl Tasks {
             },
             Err(failure) => {
                 let error = failed(&recorder, &failure);
-                SystemTested { message: error.message.clone(), error: Some(error), identity: None, version: None, exchanges, took_ms }
+                SystemTested {
+                    message: error.message.clone(),
+                    error: Some(error),
+                    identity: None,
+                    version: None,
+                    exchanges,
+                    took_ms,
+                }
             }
         }))
     }
@@ -96,7 +103,11 @@ async fn schema(system: &System, recorder: &Recorder) -> Result<Vec<u8>, Failure
 
 /// The console shows a system alone, so its side is that of a source.
 fn failed(recorder: &Recorder, failure: &Failure) -> TaskFailure {
-    TaskFailure { code: failure.code, message: recorder.mask(&failure.message).into_inner(), side: Side::Source }
+    TaskFailure {
+        code: failure.code,
+        message: recorder.mask(&failure.message).into_inner(),
+        side: Side::Source,
+    }
 }
 
 fn stopped(halt: Halt) -> TaskFailure {

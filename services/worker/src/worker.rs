@@ -45,12 +45,15 @@ impl Worker {
     pub fn build(process: &Process) -> anyhow::Result<Self> {
         let config = &process.config;
         let url = config.postgres_url(Service::Worker).context("[postgres] worker_url is not set")?;
-        let store = Store::connect(url.expose(), config.postgres.max_connections).context("[postgres] worker_url")?;
+        let store =
+            Store::connect(url.expose(), config.postgres.max_connections).context("[postgres] worker_url")?;
         let coord = Coord::new(config.redis.url.expose(), config.redis.timeout).context("[redis] url")?;
-        let broker =
-            Broker::new(config.rabbitmq.url.expose(), Service::Worker.full_name()).context("[rabbitmq] url")?;
-        let options =
-            PublisherOptions { confirm_within: config.rabbitmq.publish_timeout, ..PublisherOptions::default() };
+        let broker = Broker::new(config.rabbitmq.url.expose(), Service::Worker.full_name())
+            .context("[rabbitmq] url")?;
+        let options = PublisherOptions {
+            confirm_within: config.rabbitmq.publish_timeout,
+            ..PublisherOptions::default()
+        };
         let engine = Engine::new(Parts {
             store: store.clone(),
             master_keys: master_keys(config)?,
@@ -61,7 +64,14 @@ impl Worker {
             retry: RetryPolicy::default(),
         });
         let publisher = Publisher::with_options(&broker, options);
-        Ok(Self { engine, store, publisher, leases: Leases::new(&coord), broker, concurrency: config.worker.concurrency })
+        Ok(Self {
+            engine,
+            store,
+            publisher,
+            leases: Leases::new(&coord),
+            broker,
+            concurrency: config.worker.concurrency,
+        })
     }
 
     /// Executes runs and answers tasks until the process should end.
@@ -73,7 +83,13 @@ impl Worker {
         process.serve_health(&mut supervisor).await?;
         let interactive = (self.concurrency / INTERACTIVE_SHARE).max(1);
         self.consume(&process, &mut supervisor, "consume-bulk-runs", Queue::RunsBulk, self.concurrency);
-        self.consume(&process, &mut supervisor, "consume-interactive-runs", Queue::RunsInteractive, interactive);
+        self.consume(
+            &process,
+            &mut supervisor,
+            "consume-interactive-runs",
+            Queue::RunsInteractive,
+            interactive,
+        );
         self.answer(&process, &mut supervisor);
         supervisor.finish().await;
         self.broker.close().await;
@@ -146,5 +162,7 @@ fn master_keys(config: &Config) -> anyhow::Result<MasterKeys> {
     let current = vault.master_key.as_ref().context("[vault] master_key is not set")?;
     let ring = MasterKeys::new(&vault.key_id, &current.to_secret_string()).context("[vault] master_key")?;
     let former = vault.previous_keys.iter();
-    former.fold(Ok(ring), |ring, key| ring?.with_former(&key.to_secret_string())).context("[vault] previous_keys")
+    former
+        .try_fold(ring, |ring, key| ring.with_former(&key.to_secret_string()))
+        .context("[vault] previous_keys")
 }

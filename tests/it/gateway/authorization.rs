@@ -32,7 +32,12 @@ fn operations() -> Vec<Operation> {
 impl Operation {
     /// The path with ids that nothing has.
     fn with(&self, id: &str) -> String {
-        self.path.replace("{id}", id).replace("{phase}", "load").replace("{number}", "1").replace("{key}", "a").replace("{name}", "none")
+        self.path
+            .replace("{id}", id)
+            .replace("{phase}", "load")
+            .replace("{number}", "1")
+            .replace("{key}", "a")
+            .replace("{name}", "none")
     }
 
     fn request(&self, house: &House, id: &str, token: Option<&str>) -> reqwest::RequestBuilder {
@@ -44,7 +49,9 @@ impl Operation {
 /// A body that is good enough to come to the question whose thing it is.
 fn body(path: &str) -> Value {
     match path {
-        "/v1/systems/{id}" => json!({ "name": "n", "connector": "playground-desk", "base_url": "https://x.example" }),
+        "/v1/systems/{id}" => {
+            json!({ "name": "n", "connector": "playground-desk", "base_url": "https://x.example" })
+        }
         "/v1/integrations/{id}" => json!({ "document": document("n") }),
         _ => json!({}),
     }
@@ -88,7 +95,13 @@ async fn every_role_below_the_least_one_is_refused_and_every_other_is_not() {
             let response = operation.request(&house, NOBODYS, Some(house.token(*role))).send().await.unwrap();
             let (status, body) = answered(response).await;
             let refused = status == 403 && body["code"] == "role_not_sufficient";
-            assert_eq!(refused, *role < least, "{} {} as {role}: {status} {body:#}", operation.method, operation.path);
+            assert_eq!(
+                refused,
+                *role < least,
+                "{} {} as {role}: {status} {body:#}",
+                operation.method,
+                operation.path
+            );
             assert_ne!(status, 500, "{} {} as {role}: {body:#}", operation.method, operation.path);
         }
     }
@@ -120,7 +133,8 @@ async fn things_of_another_tenant_do_not_exist() {
     let (status, _) = house.ask(Method::GET, &format!("/v1/systems/{system}"), None).await;
     assert_eq!(status, 200, "the stranger has deleted nothing");
     for list in ["/v1/systems", "/v1/integrations", "/v1/runs"] {
-        let (_, page) = answered(house.request(Method::GET, list, Some(&house.stranger)).send().await.unwrap()).await;
+        let (_, page) =
+            answered(house.request(Method::GET, list, Some(&house.stranger)).send().await.unwrap()).await;
         assert_eq!(page["items"], json!([]), "{list}");
     }
 }

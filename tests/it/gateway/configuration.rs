@@ -27,7 +27,10 @@ async fn secrets_are_write_only_and_stay_when_they_are_not_mentioned() {
     assert_eq!(shown["credentials_set"], json!(["client_id", "client_secret"]));
     let change = json!({ "name": "Desk 2", "connector": "playground-desk", "base_url": "https://desk.example.com",
         "credentials": { "client_id": null } });
-    let request = house.request(Method::PUT, &path, Some(house.token(Role::Editor))).header("if-match", "\"1\"").json(&change);
+    let request = house
+        .request(Method::PUT, &path, Some(house.token(Role::Editor)))
+        .header("if-match", "\"1\"")
+        .json(&change);
     let response = request.send().await.unwrap();
     assert_eq!(response.headers()["etag"], "\"2\"");
     let (status, changed) = answered(response).await;
@@ -40,10 +43,13 @@ async fn a_change_needs_to_know_what_it_changes() {
     let house = House::open().await;
     let id = house.system("Desk").await;
     let path = format!("/v1/systems/{id}");
-    let body = json!({ "name": "Desk", "connector": "playground-desk", "base_url": "https://desk.example.com" });
-    for (tag, status, code) in
-        [(None, 428, "precondition_required"), (Some("\"9\""), 412, "precondition_failed"), (Some("x"), 412, "precondition_failed")]
-    {
+    let body =
+        json!({ "name": "Desk", "connector": "playground-desk", "base_url": "https://desk.example.com" });
+    for (tag, status, code) in [
+        (None, 428, "precondition_required"),
+        (Some("\"9\""), 412, "precondition_failed"),
+        (Some("x"), 412, "precondition_failed"),
+    ] {
         for method in [Method::PUT, Method::DELETE] {
             let mut request = house.request(method, &path, Some(house.token(Role::Owner))).json(&body);
             if let Some(tag) = tag {
@@ -59,13 +65,15 @@ async fn a_change_needs_to_know_what_it_changes() {
 async fn names_are_unique_and_used_systems_stay() {
     let house = House::open().await;
     let (monitor, desk) = (house.system("Monitor").await, house.system("Desk").await);
-    let body = json!({ "name": "Desk", "connector": "playground-desk", "base_url": "https://desk.example.com" });
+    let body =
+        json!({ "name": "Desk", "connector": "playground-desk", "base_url": "https://desk.example.com" });
     let (status, problem) = house.ask(Method::POST, "/v1/systems", Some(&body)).await;
     assert_eq!((status, problem["code"].as_str()), (409, Some("name_taken")));
     let wish = json!({ "document": document((&monitor, &desk), "One") });
     assert_eq!(house.ask(Method::POST, "/v1/integrations", Some(&wish)).await.0, 201);
     assert_eq!(house.ask(Method::POST, "/v1/integrations", Some(&wish)).await.0, 409);
-    let request = house.request(Method::DELETE, &format!("/v1/systems/{desk}"), Some(house.token(Role::Owner)));
+    let request =
+        house.request(Method::DELETE, &format!("/v1/systems/{desk}"), Some(house.token(Role::Owner)));
     let (status, problem) = answered(request.header("if-match", "*").send().await.unwrap()).await;
     assert_eq!((status, problem["code"].as_str()), (409, Some("system_in_use")));
     assert!(problem["detail"].as_str().unwrap().contains("One"), "{problem:#}");
@@ -75,10 +83,17 @@ async fn names_are_unique_and_used_systems_stay() {
 async fn a_draft_may_have_faults_and_is_not_published_with_them() {
     let house = House::open().await;
     let (monitor, desk) = (house.system("Monitor").await, house.system("Desk").await);
-    let (status, made) = house.ask(Method::POST, "/v1/integrations", Some(&json!({ "document": document((&monitor, &desk), "One") }))).await;
+    let (status, made) = house
+        .ask(
+            Method::POST,
+            "/v1/integrations",
+            Some(&json!({ "document": document((&monitor, &desk), "One") })),
+        )
+        .await;
     assert_eq!(status, 201, "{made:#}");
     assert_eq!((made["state"].as_str(), made["draft_revision"].as_i64()), (Some("draft"), Some(1)));
-    let pointers: Vec<_> = made["faults"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect();
+    let pointers: Vec<_> =
+        made["faults"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect();
     assert!(pointers.contains(&"/source/entity"), "the desk has no alerts: {pointers:?}");
     assert!(made["actions"][0]["hook_url"].as_str().unwrap().contains("/hooks/tlh_"));
     let id = made["id"].as_str().unwrap();
@@ -102,12 +117,16 @@ async fn saving_makes_revisions_that_never_change() {
     let path = format!("/v1/integrations/{}", made["id"].as_str().unwrap());
     for (name, revision) in [("One", 1), ("Two", 2), ("Two", 2)] {
         let body = json!({ "document": document((&monitor, &desk), name) });
-        let request = house.request(Method::PUT, &path, Some(house.token(Role::Editor))).header("if-match", "*").json(&body);
+        let request = house
+            .request(Method::PUT, &path, Some(house.token(Role::Editor)))
+            .header("if-match", "*")
+            .json(&body);
         let (status, saved) = answered(request.send().await.unwrap()).await;
         assert_eq!((status, saved["draft_revision"].as_i64()), (200, Some(revision)), "{saved:#}");
     }
     let (_, list) = house.ask(Method::GET, &format!("{path}/revisions"), None).await;
-    let numbers: Vec<_> = list["items"].as_array().unwrap().iter().map(|revision| revision["number"].as_i64()).collect();
+    let numbers: Vec<_> =
+        list["items"].as_array().unwrap().iter().map(|revision| revision["number"].as_i64()).collect();
     assert_eq!(numbers, [Some(2), Some(1)]);
     assert!(list["items"][0].get("document").is_none());
     let (_, shown) = house.ask(Method::GET, &format!("{path}/revisions/1"), None).await;
@@ -119,7 +138,8 @@ async fn saving_makes_revisions_that_never_change() {
 async fn a_repeated_post_with_a_key_happens_once() {
     let house = House::open().await;
     let post = async |key: &str, name: &str| {
-        let body = json!({ "name": name, "connector": "playground-desk", "base_url": "https://desk.example.com" });
+        let body =
+            json!({ "name": name, "connector": "playground-desk", "base_url": "https://desk.example.com" });
         let request = house.request(Method::POST, "/v1/systems", Some(house.token(Role::Owner)));
         let response = request.header("idempotency-key", key).json(&body).send().await.unwrap();
         let replayed = response.headers().contains_key("idempotency-replayed");
@@ -144,10 +164,13 @@ async fn lists_come_in_pages() {
     let mut path = "/v1/systems?limit=2".to_owned();
     let mut names = Vec::new();
     loop {
-        let response = house.request(Method::GET, &path, Some(house.token(Role::Viewer))).send().await.unwrap();
+        let response =
+            house.request(Method::GET, &path, Some(house.token(Role::Viewer))).send().await.unwrap();
         let link = response.headers().get("link").map(|link| link.to_str().unwrap().to_owned());
         let (_, page) = answered(response).await;
-        names.extend(page["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()));
+        names.extend(
+            page["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()),
+        );
         assert_eq!(link.is_some(), page["next_cursor"].is_string());
         let Some(link) = link else { break };
         path = link.trim_start_matches('<').split('>').next().unwrap().to_owned();
@@ -165,7 +188,10 @@ async fn settings_are_kept_and_show_their_defaults() {
     let (_, shown) = house.ask(Method::GET, "/v1/settings", None).await;
     assert_eq!(shown, saved);
     assert_eq!(shown["capture"]["http_until"], "2030-01-31T09:30:00.000Z");
-    assert_eq!((shown["retention"]["status"].as_str(), shown["defaults"]["retention"]["status"].as_str()), (Some("400d"), Some("90d")));
+    assert_eq!(
+        (shown["retention"]["status"].as_str(), shown["defaults"]["retention"]["status"].as_str()),
+        (Some("400d"), Some("90d"))
+    );
     let (status, _) = house.ask(Method::PUT, "/v1/settings", Some(&json!({ "capture": wish["capture"], "retention": { "status": "5d", "payload": "7d", "http": "1d" } }))).await;
     assert_eq!(status, 422);
 }

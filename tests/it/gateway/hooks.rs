@@ -21,17 +21,27 @@ impl House {
             ids.push(made["id"].as_str().unwrap().to_owned());
         }
         let document = builders::alerts_to_incidents(&ids[0], &ids[1]);
-        let (status, made) = self.ask(Method::POST, "/v1/integrations", Some(&json!({ "document": document }))).await;
+        let (status, made) =
+            self.ask(Method::POST, "/v1/integrations", Some(&json!({ "document": document }))).await;
         assert_eq!(status, 201, "{made:#}");
         let id = made["id"].as_str().unwrap().to_owned();
-        let (status, published) = self.ask(Method::POST, &format!("/v1/integrations/{id}/publish"), None).await;
+        let (status, published) =
+            self.ask(Method::POST, &format!("/v1/integrations/{id}/publish"), None).await;
         assert_eq!(status, 200, "{published:#}");
         let url = published["actions"][0]["hook_url"].as_str().unwrap();
         (id, url[url.find("/hooks/").unwrap()..].to_owned())
     }
 
     async fn push(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> (u16, Value) {
-        answered(self.request(Method::POST, path, None).header(CONTENT_TYPE, media).body(body).send().await.unwrap()).await
+        answered(
+            self.request(Method::POST, path, None)
+                .header(CONTENT_TYPE, media)
+                .body(body)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 }
 
@@ -80,7 +90,11 @@ async fn a_disabled_integration_takes_nothing() {
     assert_eq!((status, problem["code"].as_str()), (409, Some("integration_disabled")));
     assert_eq!(house.ask(Method::POST, &format!("/v1/integrations/{id}/enable"), None).await.0, 200);
     assert_eq!(house.push(&path, "application/json", "{}").await.0, 202);
-    let request = house.request(Method::DELETE, &format!("/v1/integrations/{id}"), Some(house.token(throughline_domain::Role::Owner)));
+    let request = house.request(
+        Method::DELETE,
+        &format!("/v1/integrations/{id}"),
+        Some(house.token(throughline_domain::Role::Owner)),
+    );
     assert_eq!(request.header("if-match", "*").send().await.unwrap().status(), 204);
     assert_eq!(house.push(&path, "application/json", "{}").await.0, 404);
 }
@@ -91,7 +105,8 @@ async fn run_now_goes_to_the_broker() {
     let (id, _) = house.listener().await;
     let (_, shown) = house.ask(Method::GET, &format!("/v1/integrations/{id}"), None).await;
     let key = shown["actions"][0]["key"].as_str().unwrap();
-    let (status, answer) = house.ask(Method::POST, &format!("/v1/integrations/{id}/actions/{key}/run"), Some(&json!({}))).await;
+    let (status, answer) =
+        house.ask(Method::POST, &format!("/v1/integrations/{id}/actions/{key}/run"), Some(&json!({}))).await;
     assert_eq!(status, 202, "{answer:#}");
     assert_eq!(house.stack.broker.depth("triggers").await.unwrap(), 1);
     let (status, _) = house.ask(Method::POST, &format!("/v1/integrations/{id}/actions/none/run"), None).await;

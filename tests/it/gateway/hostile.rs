@@ -43,17 +43,28 @@ async fn bodies_are_refused_for_what_is_wrong_with_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_and_wrong_fields_are_pointed_at() {
     let house = House::open().await;
-    let body = json!({ "name": "x", "connector": "playground-desk", "base_url": "https://x.example", "colour": 1 });
+    let body =
+        json!({ "name": "x", "connector": "playground-desk", "base_url": "https://x.example", "colour": 1 });
     let (status, problem) = house.ask(Method::POST, "/v1/systems", Some(&body)).await;
     assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/colour")), "{problem:#}");
     let body = json!({ "name": " ", "connector": "nope", "base_url": "ftp://x", "settings": {} });
     let (status, problem) = house.ask(Method::POST, "/v1/systems", Some(&body)).await;
-    let pointers: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
-    assert_eq!((status, pointers), (422, vec![json!("/base_url"), json!("/connector"), json!("/name")]), "{problem:#}");
+    let pointers: Vec<_> =
+        problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
+    assert_eq!(
+        (status, pointers),
+        (422, vec![json!("/base_url"), json!("/connector"), json!("/name")]),
+        "{problem:#}"
+    );
     let document = json!({ "document": { "name": "x", "nme": 1 } });
     let (status, problem) = house.ask(Method::POST, "/v1/integrations", Some(&document)).await;
     assert_eq!((status, problem["code"].as_str()), (422, Some("invalid_document")), "{problem:#}");
-    let found: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    let found: Vec<_> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
     assert!(found.contains(&"/document/nme"), "{problem:#}");
 }
 
@@ -75,7 +86,12 @@ async fn addresses_and_parameters_are_refused_for_what_is_wrong_with_them() {
         (Method::GET, "/v1/runs?integration=7", 400, "invalid_parameter"),
         (Method::GET, "/v1/runs?from=yesterday", 400, "invalid_parameter"),
         (Method::GET, "/v1/runs/019a7c3e-0000-7000-8000-00000000dead/phases/lod", 400, "invalid_parameter"),
-        (Method::GET, "/v1/stats?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", 400, "invalid_parameter"),
+        (
+            Method::GET,
+            "/v1/stats?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+            400,
+            "invalid_parameter",
+        ),
         (Method::GET, "/v1/connectors/none", 404, "not_found"),
         (Method::GET, "/docs/problems/none", 404, "not_found"),
     ];
@@ -89,7 +105,8 @@ async fn addresses_and_parameters_are_refused_for_what_is_wrong_with_them() {
 async fn every_answer_has_its_safety_headers_and_its_id() {
     let house = House::open().await;
     for path in ["/v1/me", "/docs", "/docs/problems/not_found", "/", "/healthz", "/v1/nothing"] {
-        let request = house.request(Method::GET, path, Some(house.token(Role::Viewer))).header("x-request-id", "abc-1");
+        let request =
+            house.request(Method::GET, path, Some(house.token(Role::Viewer))).header("x-request-id", "abc-1");
         let headers = request.send().await.unwrap().headers().clone();
         assert_eq!(headers["x-request-id"], "abc-1", "{path}");
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");

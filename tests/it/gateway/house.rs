@@ -108,7 +108,8 @@ pub(super) async fn admin(context: &Context, line: &str) -> Value {
 }
 
 async fn tenant(context: &Context, slug: &str, email: &str) {
-    let line = format!("tenant create --name {slug} --slug {slug} --owner-email {email} --password {PASSWORD}");
+    let line =
+        format!("tenant create --name {slug} --slug {slug} --owner-email {email} --password {PASSWORD}");
     admin(context, &line).await;
 }
 

@@ -53,7 +53,8 @@ async fn wrong_passwords_and_unknown_people_get_the_same_answer() {
     for (email, password) in [(EMAIL, "wrong"), ("nobody@acme.example", PASSWORD), ("", "")] {
         let body = json!({ "email": email, "password": password });
         let (status, problem) =
-            answered(house.request(Method::POST, "/v1/auth/login", None).json(&body).send().await.unwrap()).await;
+            answered(house.request(Method::POST, "/v1/auth/login", None).json(&body).send().await.unwrap())
+                .await;
         assert_eq!((status, text(&problem, "code")), (401, "login_refused"), "{email}");
     }
 }
@@ -101,11 +102,13 @@ async fn the_cookie_renews_and_logout_ends_it() {
     let house = House::open().await;
     let session = house.log_in().await;
     let cookie = format!("tl_refresh={}", text(&session, "refresh_token"));
-    let response = house.request(Method::POST, "/v1/auth/refresh", None).header("cookie", cookie).send().await.unwrap();
+    let response =
+        house.request(Method::POST, "/v1/auth/refresh", None).header("cookie", cookie).send().await.unwrap();
     let (status, renewed) = answered(response).await;
     assert_eq!(status, 200, "{renewed:#}");
     let cookie = format!("tl_refresh={}", text(&renewed, "refresh_token"));
-    let response = house.request(Method::POST, "/v1/auth/logout", None).header("cookie", &cookie).send().await.unwrap();
+    let response =
+        house.request(Method::POST, "/v1/auth/logout", None).header("cookie", &cookie).send().await.unwrap();
     assert_eq!(response.status(), 204);
     assert!(response.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
     let (status, problem) = house.renew(text(&renewed, "refresh_token")).await;
@@ -124,7 +127,13 @@ async fn an_access_token_ends_by_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_api_token_is_refused_at_once() {
     let house = House::open().await;
-    let (status, made) = house.ask(Method::POST, "/v1/api-tokens", Some(&json!({ "name": "x", "role": "viewer", "expires_in_days": 1 }))).await;
+    let (status, made) = house
+        .ask(
+            Method::POST,
+            "/v1/api-tokens",
+            Some(&json!({ "name": "x", "role": "viewer", "expires_in_days": 1 })),
+        )
+        .await;
     assert_eq!(status, 201, "{made:#}");
     assert!(text(&made, "token").starts_with(text(&made, "prefix")));
     assert_eq!(house.me(text(&made, "token")).await.0, 200);

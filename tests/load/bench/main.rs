@@ -4,6 +4,9 @@
 //! and time. The load generator and the partner system run in this process; their CPU time is not counted. Figures of the
 //! broker and of the database alone, taken in the same run, stand beside ours, so that machines can be compared.
 
+#![allow(clippy::print_stdout, reason = "a command of the terminal")]
+#![allow(unreachable_pub, reason = "shared by two programs")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

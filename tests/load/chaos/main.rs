@@ -4,6 +4,9 @@
 //! persistent monitor does, does its harm in the middle, waits until everything has settled, and checks four promises:
 //! each alert has exactly one record in the target; each 202 has its run; no run stays open; nothing is left waiting.
 
+#![allow(clippy::print_stdout, reason = "a command of the terminal")]
+#![allow(unreachable_pub, reason = "shared by two programs")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -141,7 +141,8 @@ impl Connection {
         let reply = self.perform(&request, &self.scope, Operation::Token, rec).await?;
         let answered = reply.scope(&self.scope);
         let (token, life) = match scheme {
-            Scheme::Session(Session { token, expires_in, .. }) => {
+            Scheme::Session(session) => {
+                let Session { token, expires_in, .. } = &**session;
                 let life =
                     expires_in.as_ref().map(|life| life.render(&answered)).transpose().map_err(fault)?;
                 (token.render(&answered).map_err(fault)?, life)

@@ -68,7 +68,7 @@ fn one_id<'a>(field: &'a FieldSchema, value: &'a Value) -> &'a Value {
     }
     let Some(text) = value.as_str() else { return value };
     let same = |known: &str| known.eq_ignore_ascii_case(text);
-    let found = field.values.iter().find(|known| same(&known.label) || known.value.to_string() == text);
+    let found = field.values.iter().find(|known| same(&known.label) || text_of(&known.value) == text);
     found.map_or(value, |known| &known.value)
 }
 

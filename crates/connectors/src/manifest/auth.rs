@@ -37,9 +37,9 @@ pub(crate) enum Scheme {
     /// A bearer token that does not expire (RFC 6750).
     Bearer { token: Text },
     /// OAuth 2.0 client credentials (RFC 6749, section 4.4).
-    Oauth2ClientCredentials(ClientCredentials),
+    Oauth2ClientCredentials(Box<ClientCredentials>),
     /// A login request that gives a token which expires.
-    Session(Session),
+    Session(Box<Session>),
 }
 
 /// OAuth 2.0 client credentials.

@@ -141,13 +141,14 @@ pub(crate) struct Discovery {
 }
 
 /// What discovery finds.
+#[allow(clippy::large_enum_variant, reason = "few exist, all of them in a catalogue")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Found {
     /// Each item is a field.
-    Fields(DiscoveredField),
+    Fields(Box<DiscoveredField>),
     /// Each item is a value of a field.
-    Values(DiscoveredValues),
+    Values(Box<DiscoveredValues>),
 }
 
 /// An item that is a field.

@@ -93,6 +93,10 @@ fn holds(node: &Node, fields: &dyn Fields, now: DateTime<Utc>) -> bool {
     }
 }
 
+#[allow(
+    clippy::unnecessary_fold,
+    reason = "`all` and `any` stop at the first that decides; the trace shows every condition"
+)]
 fn explain(node: &Node, fields: &dyn Fields, now: DateTime<Utc>, trace: &mut Vec<ConditionTrace>) -> bool {
     match node {
         Node::All(all) => all.iter().fold(true, |passed, node| explain(node, fields, now, trace) && passed),

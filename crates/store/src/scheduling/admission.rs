@@ -92,5 +92,6 @@ fn corrupt(error: impl std::fmt::Display) -> StoreError {
 }
 
 fn class(days: i16) -> Result<RetentionClass> {
-    RetentionClass::from_days(days).ok_or_else(|| StoreError::Corrupt(format!("{days} days is no retention class")))
+    RetentionClass::from_days(days)
+        .ok_or_else(|| StoreError::Corrupt(format!("{days} days is no retention class")))
 }

@@ -15,7 +15,9 @@ pub(super) async fn run(context: &Context, wanted: NewToken) -> anyhow::Result<R
     let store = context.store()?;
     let tenant = {
         let mut tx = store.service().await?;
-        tenants::by_slug(&mut tx, &wanted.tenant).await.with_context(|| format!("the tenant `{}`", wanted.tenant))?
+        tenants::by_slug(&mut tx, &wanted.tenant)
+            .await
+            .with_context(|| format!("the tenant `{}`", wanted.tenant))?
     };
     let (now, token) = (context.now(), secret::generate(secret::API_TOKEN));
     let kept = NewApiToken {

@@ -10,12 +10,17 @@ use crate::{Context, Report};
 const SERVICES: [Service; 4] = [Service::Gateway, Service::Scheduler, Service::Worker, Service::Sink];
 
 pub(super) async fn run(context: &Context) -> anyhow::Result<Report> {
-    let passwords = RolePasswords { by_service: SERVICES.into_iter().filter_map(|service| password(context, service)).collect() };
+    let passwords = RolePasswords {
+        by_service: SERVICES.into_iter().filter_map(|service| password(context, service)).collect(),
+    };
     let named: Vec<_> = passwords.by_service.iter().map(|(service, _)| service.clone()).collect();
     let count = throughline_store::migrate(context.owner_url()?, &passwords).await?;
     let text = match named.as_slice() {
         [] => format!("The database is up to date ({count} migrations)."),
-        named => format!("The database is up to date ({count} migrations); passwords set for {}.", named.join(", ")),
+        named => format!(
+            "The database is up to date ({count} migrations); passwords set for {}.",
+            named.join(", ")
+        ),
     };
     Ok(Report::new(text, json!({ "migrations": count, "passwords_set": named })))
 }

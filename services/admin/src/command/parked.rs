@@ -17,7 +17,14 @@ pub(super) async fn list(context: &Context, limit: usize) -> anyhow::Result<Repo
         count => format!("{count} messages are parked.\n"),
     };
     for message in &messages {
-        let _ = writeln!(text, "  {}  {}  {}  {} bytes", message.id, at(message), message.origin, message.body.len());
+        let _ = writeln!(
+            text,
+            "  {}  {}  {}  {} bytes",
+            message.id,
+            at(message),
+            message.origin,
+            message.body.len()
+        );
         let _ = writeln!(text, "      {}: {}", message.message_type, message.reason);
     }
     Ok(Report::new(text, json!({ "items": messages.iter().map(shown).collect::<Vec<_>>() })))

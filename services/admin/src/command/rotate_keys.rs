@@ -19,6 +19,8 @@ pub(super) async fn run(context: &Context) -> anyhow::Result<Report> {
     }
     tx.commit().await?;
     let (count, current) = (others.len(), ring.current_id());
-    let text = format!("{count} tenants' keys were sealed anew; all are under `{current}` now. Former keys can be removed.");
+    let text = format!(
+        "{count} tenants' keys were sealed anew; all are under `{current}` now. Former keys can be removed."
+    );
     Ok(Report::new(text, json!({ "resealed": count, "master_key_id": current })))
 }

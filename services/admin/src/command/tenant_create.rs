@@ -41,8 +41,14 @@ fn check(wanted: &NewTenant) -> anyhow::Result<()> {
         "--slug should have up to 63 lower-case letters, digits and dashes, and not begin with a dash"
     );
     ensure!(!wanted.name.trim().is_empty(), "--name should not be empty");
-    ensure!(wanted.owner_email.find('@').is_some_and(|at| at > 0), "--owner-email should be an e-mail address");
-    ensure!(wanted.password.as_ref().is_none_or(|password| password.len() >= 8), "--password should have 8 characters or more");
+    ensure!(
+        wanted.owner_email.find('@').is_some_and(|at| at > 0),
+        "--owner-email should be an e-mail address"
+    );
+    ensure!(
+        wanted.password.as_ref().is_none_or(|password| password.len() >= 8),
+        "--password should have 8 characters or more"
+    );
     Ok(())
 }
 
@@ -55,7 +61,12 @@ async fn known(store: &Store, slug: &str) -> anyhow::Result<Option<TenantId>> {
     }
 }
 
-async fn create(context: &Context, store: &Store, wanted: &NewTenant, password: &str) -> anyhow::Result<TenantId> {
+async fn create(
+    context: &Context,
+    store: &Store,
+    wanted: &NewTenant,
+    password: &str,
+) -> anyhow::Result<TenantId> {
     let now = context.now();
     let tenant = TenantId::new(now);
     let sealed = context.master_keys()?.seal(&TenantKey::generate(tenant));
@@ -63,7 +74,8 @@ async fn create(context: &Context, store: &Store, wanted: &NewTenant, password: 
     let row = Row { id: tenant, name: wanted.name.trim().to_owned(), slug: wanted.slug.clone(), key };
     let email = wanted.owner_email.to_lowercase();
     let name = wanted.owner_name.clone().unwrap_or_else(|| email.clone());
-    let login = Login { user: User { id: UserId::new(now), email, name }, password_hash: password::hash(password)? };
+    let login =
+        Login { user: User { id: UserId::new(now), email, name }, password_hash: password::hash(password)? };
     let mut tx = store.tenant(tenant).await?;
     tenants::create(&mut tx, &row).await?;
     users::enrol(&mut tx, tenant, &login, Role::Owner).await?;

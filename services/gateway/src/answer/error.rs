@@ -4,7 +4,7 @@ use serde::Serialize;
 use throughline_domain::{Evidence, RunError, Timestamp};
 use utoipa::ToSchema;
 
-use super::{Time, Word, ErrorClassWord, ErrorCodeWord, PhaseWord, SideWord};
+use super::{ErrorClassWord, ErrorCodeWord, PhaseWord, SideWord, Time, Word};
 use crate::advice;
 
 /// An error in a list.

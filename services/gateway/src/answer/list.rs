@@ -5,12 +5,11 @@ use std::fmt::Display;
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::request::Cursor;
 
 /// One page of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub(crate) struct List<T> {
     /// The items of this page.
     pub(crate) items: Vec<T>,
@@ -35,7 +34,8 @@ impl<T: Serialize> List<T> {
 }
 
 fn next(request: &HttpRequest, cursor: &str) -> String {
-    let kept = url::form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name != "cursor");
+    let kept =
+        url::form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name != "cursor");
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(kept)
         .append_pair("cursor", cursor)

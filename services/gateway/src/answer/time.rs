@@ -3,8 +3,8 @@
 use chrono::SecondsFormat;
 use serde::{Serialize, Serializer};
 use throughline_domain::Timestamp;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// An instant: RFC 3339, UTC, milliseconds.

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use throughline_domain::{
-    ErrorClass, ErrorCode, HttpCapture, Operation, Outcome, Permission, Phase, RetentionClass, Role, RunStatus, Side,
-    TriggerKind,
+    ErrorClass, ErrorCode, HttpCapture, Operation, Outcome, Permission, Phase, RetentionClass, Role,
+    RunStatus, Side, TriggerKind,
 };
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};

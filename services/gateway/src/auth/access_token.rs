@@ -36,8 +36,9 @@ impl AccessTokens {
     /// When the key is not that.
     pub(crate) fn new(pem: Option<&str>, seconds: u32) -> anyhow::Result<Self> {
         let signs = match pem {
-            Some(pem) => EncodingKey::from_ed_pem(pem.as_bytes())
-                .map_err(|error| anyhow::anyhow!("[gateway] jwt_private_key is not an Ed25519 key in PEM: {error}"))?,
+            Some(pem) => EncodingKey::from_ed_pem(pem.as_bytes()).map_err(|error| {
+                anyhow::anyhow!("[gateway] jwt_private_key is not an Ed25519 key in PEM: {error}")
+            })?,
             None => EncodingKey::from_ed_der(&pkcs8(&rand::random())),
         };
         let checks = DecodingKey::from_jwk(&Jwk::from_encoding_key(&signs, Algorithm::EdDSA)?)?;
@@ -70,9 +71,14 @@ impl AccessTokens {
 
     /// Whom a token stands for.
     pub(crate) fn check(&self, token: &str, now: Timestamp) -> Answer<Caller> {
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.checks, &self.validation).map_err(|_| invalid())?.claims;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.checks, &self.validation)
+            .map_err(|_| invalid())?
+            .claims;
         if claims.exp <= now.timestamp() {
-            return Err(Problem::new(ProblemCode::TokenExpired, "Renew it with /v1/auth/refresh, or log in again."));
+            return Err(Problem::new(
+                ProblemCode::TokenExpired,
+                "Renew it with /v1/auth/refresh, or log in again.",
+            ));
         }
         Ok(Caller {
             tenant: TenantId::from_uuid(claims.tid),

@@ -33,7 +33,10 @@ impl ApiTokens {
             None => self.look_up(store, hash, now).await?,
         };
         if found.expires_at.is_some_and(|end| end <= now) {
-            return Err(Problem::new(ProblemCode::TokenExpired, "The API token has expired; make a new one."));
+            return Err(Problem::new(
+                ProblemCode::TokenExpired,
+                "The API token has expired; make a new one.",
+            ));
         }
         let principal = Principal::ApiToken(found.id, found.name.clone());
         Ok(Caller { tenant: found.tenant, principal, role: found.role })
@@ -45,7 +48,9 @@ impl ApiTokens {
     }
 
     async fn look_up(&self, store: &Store, hash: String, now: Timestamp) -> Answer<Arc<ApiToken>> {
-        let unknown = || Problem::new(ProblemCode::TokenInvalid, "The API token is unknown, has expired, or was revoked.");
+        let unknown = || {
+            Problem::new(ProblemCode::TokenInvalid, "The API token is unknown, has expired, or was revoked.")
+        };
         let found = Arc::new(api_tokens::by_hash(store, &hash, now).await?.ok_or_else(unknown)?);
         let mut tx = store.tenant(found.tenant).await?;
         api_tokens::touch(&mut tx, found.tenant, found.id, now).await?;

@@ -22,7 +22,9 @@ pub fn hash(password: &str) -> anyhow::Result<String> {
 /// Whether `password` is the one of `hash`. Takes as long when there is no hash, and is `false` then.
 pub(crate) async fn verify(password: String, hash: Option<String>) -> bool {
     let Ok(_room) = ROOM.acquire().await else { return false };
-    let checked = tokio::task::spawn_blocking(move || matches(&password, hash.as_deref().unwrap_or(NOBODY)) && hash.is_some());
+    let checked = tokio::task::spawn_blocking(move || {
+        matches(&password, hash.as_deref().unwrap_or(NOBODY)) && hash.is_some()
+    });
     checked.await.unwrap_or(false)
 }
 

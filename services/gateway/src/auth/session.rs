@@ -43,7 +43,8 @@ pub(crate) async fn open(
 ) -> Answer<Session> {
     let now = app.clock.now();
     let token = secret::generate(secret::REFRESH_TOKEN);
-    let lasts = chrono::Duration::from_std(app.config.refresh_token_ttl).unwrap_or(chrono::Duration::days(30));
+    let lasts =
+        chrono::Duration::from_std(app.config.refresh_token_ttl).unwrap_or(chrono::Duration::days(30));
     let kept = RefreshToken {
         hash: secret::hash(&token),
         tenant,
@@ -75,7 +76,10 @@ pub(crate) async fn renew(app: &App, token: &str) -> Answer<Session> {
         refresh_tokens::revoke_family(&mut tx, known.tenant, known.family, now).await?;
         commit(tx).await?;
         tracing::warn!(user.id = %known.user, "a refresh token was used twice; its session was revoked");
-        return Err(Problem::new(ProblemCode::SessionRevoked, "Its refresh token was used twice. Log in again."));
+        return Err(Problem::new(
+            ProblemCode::SessionRevoked,
+            "Its refresh token was used twice. Log in again.",
+        ));
     }
     let (_, role) = users::member(&mut tx, known.tenant, known.user).await.map_err(no_longer_member)?;
     let session = open(app, &mut tx, known.tenant, known.user, role, known.family).await?;
@@ -97,7 +101,9 @@ fn ended() -> Problem {
 
 fn no_longer_member(error: StoreError) -> Problem {
     match error {
-        StoreError::NotFound => Problem::new(ProblemCode::SessionEnded, "You are no longer a member of this tenant."),
+        StoreError::NotFound => {
+            Problem::new(ProblemCode::SessionEnded, "You are no longer a member of this tenant.")
+        }
         other => other.into(),
     }
 }

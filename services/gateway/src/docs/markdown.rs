@@ -24,7 +24,10 @@ pub(crate) fn html(markdown: &str) -> String {
             while let Some(next) = lines.next_if(|line| item(line).is_some() || line.starts_with("  ")) {
                 match (item(next), items.last_mut()) {
                     (Some((_, text)), _) => items.push(text.to_owned()),
-                    (None, Some(last)) => { last.push(' '); last.push_str(next.trim()); }
+                    (None, Some(last)) => {
+                        last.push(' ');
+                        last.push_str(next.trim());
+                    }
                     (None, None) => {}
                 }
             }
@@ -60,7 +63,11 @@ fn item(line: &str) -> Option<(bool, &str)> {
 }
 
 fn is_text(line: &str) -> bool {
-    !line.trim().is_empty() && heading(line).is_none() && !is_row(line) && item(line).is_none() && !line.starts_with("```")
+    !line.trim().is_empty()
+        && heading(line).is_none()
+        && !is_row(line)
+        && item(line).is_none()
+        && !line.starts_with("```")
 }
 
 fn list(out: &mut String, ordered: bool, items: &[String]) {
@@ -73,7 +80,8 @@ fn list(out: &mut String, ordered: bool, items: &[String]) {
 }
 
 fn table(out: &mut String, rows: &[&str]) {
-    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| inline(cell.trim())).collect::<Vec<_>>();
+    let cells =
+        |row: &str| row.trim_matches('|').split('|').map(|cell| inline(cell.trim())).collect::<Vec<_>>();
     let is_rule = |row: &str| row.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
     out.push_str("<table>\n");
     for (index, row) in rows.iter().enumerate().filter(|(_, row)| !is_rule(row)) {
@@ -99,7 +107,9 @@ fn inline(text: &str) -> String {
 
 fn strong(text: &str) -> String {
     let parts: Vec<_> = text.split("**").collect();
-    let wrap = |(index, part): (usize, &&str)| if index % 2 == 1 { format!("<strong>{part}</strong>") } else { (*part).to_owned() };
+    let wrap = |(index, part): (usize, &&str)| {
+        if index % 2 == 1 { format!("<strong>{part}</strong>") } else { (*part).to_owned() }
+    };
     parts.iter().enumerate().map(wrap).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Security headers, on every answer.
 
-use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::Error;
 use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web;
@@ -28,7 +28,8 @@ pub(crate) async fn secure(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let https = request.app_data::<web::Data<App>>().is_some_and(|app| app.config.public_url.starts_with("https://"));
+    let https =
+        request.app_data::<web::Data<App>>().is_some_and(|app| app.config.public_url.starts_with("https://"));
     let is_api = request.path().starts_with("/v1") || request.path().starts_with("/hooks");
     let mut response = next.call(request).await?;
     add(response.headers_mut(), https, is_api);
@@ -42,7 +43,10 @@ fn add(headers: &mut HeaderMap, https: bool, is_api: bool) {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let policy = if kind.starts_with("text/html") { PAGE_POLICY } else { DATA_POLICY };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(header::PERMISSIONS_POLICY, HeaderValue::from_static("camera=(), geolocation=(), microphone=()"));
+    headers.insert(
+        header::PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
+    );
     if https {
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);

@@ -21,7 +21,9 @@ pub(crate) async fn explain(
         return Ok(response);
     }
     let instance = instance(&response);
-    let Some(explained) = explained(response.response(), response.request().path(), instance) else { return Ok(response) };
+    let Some(explained) = explained(response.response(), response.request().path(), instance) else {
+        return Ok(response);
+    };
     Ok(response.into_response(explained))
 }
 
@@ -48,9 +50,14 @@ fn of_status(status: StatusCode, path: &str, error: Option<&Error>) -> Problem {
     match status {
         StatusCode::NOT_FOUND => {
             let path: String = path.escape_debug().take(120).collect();
-            Problem::new(ProblemCode::RouteNotFound, format!("`{path}` is no address of this service; see /docs."))
+            Problem::new(
+                ProblemCode::RouteNotFound,
+                format!("`{path}` is no address of this service; see /docs."),
+            )
         }
-        StatusCode::METHOD_NOT_ALLOWED => Problem::new(ProblemCode::MethodNotAllowed, "See /docs for what it takes."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(ProblemCode::MethodNotAllowed, "See /docs for what it takes.")
+        }
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemCode::BodyTooLarge, "Send less at a time."),
         status if status.is_client_error() => {
             Problem::new(ProblemCode::MalformedRequest, "The request breaks a rule of HTTP.")

@@ -83,7 +83,8 @@ fn carrier(headers: &HeaderMap) -> HashMap<String, String> {
 fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
     let harmless = |id: &&str| {
-        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        (1..=64).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     given.filter(harmless).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
 }

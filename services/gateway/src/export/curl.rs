@@ -16,8 +16,15 @@ pub(super) fn script(bundle: &Bundle) -> String {
          # Replace [masked:…] by the value that belongs there. A command that writes, writes again.\n",
     );
     for (phase, exchange) in bundle.exchanges() {
-        let status = exchange["response"]["status"].as_i64().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
-        let _ = writeln!(script, "\n# {phase} {}, attempt {}: {status}", text(&exchange["id"]), exchange["attempt"]);
+        let status = exchange["response"]["status"]
+            .as_i64()
+            .map_or_else(|| "no answer".to_owned(), |code| code.to_string());
+        let _ = writeln!(
+            script,
+            "\n# {phase} {}, attempt {}: {status}",
+            text(&exchange["id"]),
+            exchange["attempt"]
+        );
         for line in command(&exchange["request"]).lines() {
             let _ = writeln!(script, "# {line}");
         }
@@ -26,7 +33,8 @@ pub(super) fn script(bundle: &Bundle) -> String {
 }
 
 fn command(request: &Value) -> String {
-    let mut command = format!("curl -sS -i -X {} {}", quoted(text(&request["method"])), quoted(text(&request["url"])));
+    let mut command =
+        format!("curl -sS -i -X {} {}", quoted(text(&request["method"])), quoted(text(&request["url"])));
     let headers = request["headers"].as_array().map(Vec::as_slice).unwrap_or_default();
     let sent = |pair: &&Value| !CURL_SETS.contains(&text(&pair[0]).to_ascii_lowercase().as_str());
     for pair in headers.iter().filter(sent) {

@@ -19,7 +19,9 @@ pub(super) fn archive(bundle: &Bundle) -> Value {
 fn pages(bundle: &Bundle) -> Vec<Value> {
     let page = |phase: Phase, title: &str| {
         let first = bundle.exchanges().find(|(found, _)| *found == phase)?.1;
-        Some(json!({ "id": phase.as_str(), "title": title, "startedDateTime": first["at"], "pageTimings": {} }))
+        Some(
+            json!({ "id": phase.as_str(), "title": title, "startedDateTime": first["at"], "pageTimings": {} }),
+        )
     };
     [page(Phase::ExtractHttp, "Source"), page(Phase::LoadHttp, "Target")].into_iter().flatten().collect()
 }
@@ -88,7 +90,8 @@ fn headers(headers: &Value) -> Vec<Value> {
 
 fn query(url: &str) -> Vec<Value> {
     let pairs = url.split_once('?').map(|(_, query)| query.split('#').next().unwrap_or_default());
-    let pairs = url::form_urlencoded::parse(pairs.unwrap_or_default().as_bytes()).into_owned().collect::<Vec<_>>();
+    let pairs =
+        url::form_urlencoded::parse(pairs.unwrap_or_default().as_bytes()).into_owned().collect::<Vec<_>>();
     pairs.into_iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
 }
 
@@ -122,5 +125,9 @@ fn media(body: &Value) -> &str {
 }
 
 fn without_port(address: &str) -> &str {
-    address.parse::<std::net::SocketAddr>().ok().and_then(|_| address.rsplit_once(':')).map_or(address, |(host, _)| host.trim_matches(['[', ']']))
+    address
+        .parse::<std::net::SocketAddr>()
+        .ok()
+        .and_then(|_| address.rsplit_once(':'))
+        .map_or(address, |(host, _)| host.trim_matches(['[', ']']))
 }

@@ -37,11 +37,18 @@ fn error(error: &Value) -> String {
     if error.is_null() {
         return String::new();
     }
-    let mut out = format!("\n## What went wrong\n\n**{}** (`{}`)\n\n", text(&error["title"]), text(&error["code"]));
+    let mut out =
+        format!("\n## What went wrong\n\n**{}** (`{}`)\n\n", text(&error["title"]), text(&error["code"]));
     let _ = writeln!(out, "{}\n", text(&error["message"]));
-    let _ = writeln!(out, "- Usual cause: {}\n- What to do: {}", text(&error["cause"]), text(&error["what_to_do"]));
+    let _ = writeln!(
+        out,
+        "- Usual cause: {}\n- What to do: {}",
+        text(&error["cause"]),
+        text(&error["what_to_do"])
+    );
     let evidence = error["evidence"].as_object().into_iter().flatten();
-    let found: Vec<_> = evidence.filter_map(|(name, value)| Some(format!("{name} `{}`", value.as_str()?))).collect();
+    let found: Vec<_> =
+        evidence.filter_map(|(name, value)| Some(format!("{name} `{}`", value.as_str()?))).collect();
     if !found.is_empty() {
         let _ = writeln!(out, "- Where to look: {}", found.join(", "));
     }
@@ -49,19 +56,29 @@ fn error(error: &Value) -> String {
 }
 
 fn phases(run: &Value) -> String {
-    let mut out = String::from("\n## Phases\n\n| phase | state | items | size | why not |\n| --- | --- | --- | --- | --- |\n");
+    let mut out = String::from(
+        "\n## Phases\n\n| phase | state | items | size | why not |\n| --- | --- | --- | --- | --- |\n",
+    );
     for phase in run["phases"].as_array().map(Vec::as_slice).unwrap_or_default() {
         let size = phase["size_bytes"].as_u64().map_or_else(String::new, |bytes| format!("{bytes} bytes"));
         let items = phase["items"].as_u64().map_or_else(String::new, |items| items.to_string());
         let reason = cell(text(&phase["reason"]));
-        let _ = writeln!(out, "| {} | {} | {items} | {size} | {reason} |", text(&phase["phase"]), text(&phase["state"]));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {items} | {size} | {reason} |",
+            text(&phase["phase"]),
+            text(&phase["state"])
+        );
     }
     out
 }
 
 fn counts(records: &Value) -> String {
     let all = records.as_object().into_iter().flatten();
-    let some: Vec<_> = all.filter(|(_, count)| count.as_u64() != Some(0)).map(|(name, count)| format!("{count} {name}")).collect();
+    let some: Vec<_> = all
+        .filter(|(_, count)| count.as_u64() != Some(0))
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
     if some.is_empty() { "none".to_owned() } else { some.join(", ") }
 }
 

@@ -56,7 +56,8 @@ pub(crate) async fn accept(acceptance: &Acceptance, store: &Store, trigger: &Tri
     }
     keep(store, trigger, &bytes).await.map_err(|problem| {
         let detail = "It was not accepted. Send it again in a moment.";
-        Problem::new(ProblemCode::BrokerUnavailable, detail).because(anyhow::anyhow!("neither broker nor Postgres: {problem}"))
+        Problem::new(ProblemCode::BrokerUnavailable, detail)
+            .because(anyhow::anyhow!("neither broker nor Postgres: {problem}"))
     })
 }
 

@@ -34,7 +34,10 @@ struct Entry {
 impl Directory {
     /// None remembered yet.
     pub(crate) fn new() -> Self {
-        Self { known: Cache::builder().max_capacity(100_000).time_to_live(KEPT).build(), away_until: Mutex::new(None) }
+        Self {
+            known: Cache::builder().max_capacity(100_000).time_to_live(KEPT).build(),
+            away_until: Mutex::new(None),
+        }
     }
 
     /// What a token leads to.
@@ -67,7 +70,9 @@ impl Directory {
     async fn look_up(&self, store: &Store, hash: String) -> Result<Option<Hook>, StoreError> {
         let found = hooks::by_hash(store, &hash).await?;
         match &found {
-            Some(hook) => self.known.insert(hash, Entry { hook: hook.clone(), read_at: Instant::now() }).await,
+            Some(hook) => {
+                self.known.insert(hash, Entry { hook: hook.clone(), read_at: Instant::now() }).await
+            }
             None => self.known.invalidate(&hash).await,
         }
         Ok(found)
@@ -86,5 +91,8 @@ impl Directory {
 }
 
 fn unknown() -> Problem {
-    Problem::new(ProblemCode::HookUnknown, "Copy the address from the integration again; it may have been deleted.")
+    Problem::new(
+        ProblemCode::HookUnknown,
+        "Copy the address from the integration again; it may have been deleted.",
+    )
 }

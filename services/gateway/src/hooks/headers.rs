@@ -4,8 +4,21 @@ use actix_web::http::header::HeaderMap;
 
 /// Headers of the way, not of the event.
 const LEFT_OUT: [&str; 15] = [
-    "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length", "accept",
-    "accept-encoding", "accept-language", "cookie", "forwarded", "traceparent", "tracestate",
+    "host",
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "content-length",
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "cookie",
+    "forwarded",
+    "traceparent",
+    "tracestate",
 ];
 
 /// At most so many headers are kept.

@@ -1,7 +1,7 @@
 //! What an operation says of itself; everything that follows from its line in the table is added by the document.
 
 use serde_json::Value;
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -85,7 +85,40 @@ impl Doc {
     /// It answers with JSON.
     pub(crate) fn answer<T: ToSchema>(mut self, status: u16, about: &'static str) -> Self {
         let schema = Some(named::<T>(&mut self.given));
-        self.answers.push(Answered { status, about, media: "application/json", schema, example: None, tagged: false });
+        self.answers.push(Answered {
+            status,
+            about,
+            media: "application/json",
+            schema,
+            example: None,
+            tagged: false,
+        });
+        self
+    }
+
+    /// It answers with a page of a list.
+    pub(crate) fn list<T: ToSchema>(mut self, about: &'static str) -> Self {
+        let items = named::<T>(&mut self.given);
+        let next = "Where the next page begins; null on the last one.";
+        let cursor = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+            .description(Some(next));
+        let page = ObjectBuilder::new()
+            .property("items", ArrayBuilder::new().items(items))
+            .property("next_cursor", cursor)
+            .required("items")
+            .required("next_cursor");
+        let name = format!("{}List", T::name());
+        let schema = Some(RefOr::Ref(Ref::from_schema_name(&name)));
+        self.given.push((name, page.into()));
+        self.answers.push(Answered {
+            status: 200,
+            about,
+            media: "application/json",
+            schema,
+            example: None,
+            tagged: false,
+        });
         self
     }
 

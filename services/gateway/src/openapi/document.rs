@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::{Components, InfoBuilder, LicenseBuilder, OpenApiBuilder, Paths, Required, Tag};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::{Components, InfoBuilder, LicenseBuilder, OpenApiBuilder, Paths, Required, Tag};
 
 use super::doc::Doc;
 use super::{parameters, responses, schemas};
@@ -47,7 +47,12 @@ pub fn document() -> Value {
         components.schemas.extend(std::mem::take(&mut doc.taken));
         paths.add_path_operation(operation.path, vec![method(&operation)], described(&operation, doc));
     }
-    let api = OpenApiBuilder::new().info(info()).paths(paths).components(Some(components)).tags(Some(tags())).build();
+    let api = OpenApiBuilder::new()
+        .info(info())
+        .paths(paths)
+        .components(Some(components))
+        .tags(Some(tags()))
+        .build();
     let mut document = serde_json::to_value(api).unwrap_or_default();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         schemas::complete(schemas, &given);
@@ -71,7 +76,8 @@ fn described(operation: &Operation, mut doc: Doc) -> utoipa::openapi::path::Oper
     if let Some(body) = body {
         let content = ContentBuilder::new().schema(Some(body.schema)).example(body.example).build();
         let required = if body.required { Required::True } else { Required::False };
-        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(required)).build();
+        let body =
+            RequestBodyBuilder::new().content("application/json", content).required(Some(required)).build();
         described = described.request_body(Some(body));
     }
     let probe = Doc { body: takes.then(any_body), ..doc };
@@ -90,9 +96,12 @@ fn secured(described: OperationBuilder, access: Access) -> OperationBuilder {
     let (permission, least) = match access {
         Access::Public => return described.securities(Some([SecurityRequirement::default()])),
         Access::Member => (Value::Null, Value::from("viewer")),
-        Access::Needs(permission) => (Value::from(permission.as_str()), Value::from(permission.least_role().as_str())),
+        Access::Needs(permission) => {
+            (Value::from(permission.as_str()), Value::from(permission.least_role().as_str()))
+        }
     };
-    let extensions = ExtensionsBuilder::new().add("x-permission", permission).add("x-least-role", least).build();
+    let extensions =
+        ExtensionsBuilder::new().add("x-permission", permission).add("x-least-role", least).build();
     let none: [&str; 0] = [];
     described.security(SecurityRequirement::new("bearer", none)).extensions(Some(extensions))
 }

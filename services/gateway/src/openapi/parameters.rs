@@ -41,7 +41,8 @@ fn of_path(name: &str) -> Parameter {
         "token" => ("The token of the listener; whoever has it may push.", String::schema()),
         _ => ("The name.", String::schema()),
     };
-    let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
+    let parameter =
+        ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
     parameter.description(Some(about)).schema(Some(schema)).build()
 }
 
@@ -51,9 +52,10 @@ fn of_query(param: &Param) -> Parameter {
         Kind::Uuid => (uuid(), param.about.to_owned()),
         Kind::Time => (Time::schema(), param.about.to_owned()),
         Kind::Number => (number(), param.about.to_owned()),
-        Kind::Words(all) => {
-            (String::schema(), format!("{} One or more, separated by commas, of: {}.", param.about, all().join(", ")))
-        }
+        Kind::Words(all) => (
+            String::schema(),
+            format!("{} One or more, separated by commas, of: {}.", param.about, all().join(", ")),
+        ),
     };
     let parameter = ParameterBuilder::new().name(param.name).parameter_in(ParameterIn::Query);
     parameter.required(Required::False).description(Some(about)).schema(Some(schema)).build()
@@ -66,7 +68,10 @@ fn header(name: &str, required: bool, about: &str) -> Parameter {
 }
 
 fn uuid() -> RefOr<Schema> {
-    ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .into()
 }
 
 fn number() -> RefOr<Schema> {

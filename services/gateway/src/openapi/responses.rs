@@ -34,15 +34,18 @@ fn good(answer: &Answered) -> Response {
     }
     if answer.tagged {
         let about = "The version, for `If-Match`.";
-        response =
-            response.header("ETag", HeaderBuilder::new().schema(Some(String::schema())).description(Some(about)).build());
+        response = response.header(
+            "ETag",
+            HeaderBuilder::new().schema(Some(String::schema())).description(Some(about)).build(),
+        );
     }
     response.build()
 }
 
 fn bad(codes: &[P]) -> Response {
     let lines: Vec<_> = codes.iter().map(|code| format!("`{code}`: {}.", code.title())).collect();
-    let content = ContentBuilder::new().schema(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name("Problem"))));
+    let content = ContentBuilder::new()
+        .schema(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name("Problem"))));
     let first = codes.first().copied().unwrap_or(P::InternalFault);
     let example = serde_json::json!({
         "type": format!("/docs/problems/{first}"), "title": first.title(), "status": first.status().as_u16(),
@@ -73,7 +76,13 @@ fn problems(operation: &Operation, doc: &Doc) -> Vec<P> {
         codes.push(P::InvalidCursor);
     }
     if doc.body.is_some() {
-        codes.extend([P::MalformedJson, P::InvalidEncoding, P::JsonTooDeep, P::BodyTooLarge, P::UnsupportedMediaType]);
+        codes.extend([
+            P::MalformedJson,
+            P::InvalidEncoding,
+            P::JsonTooDeep,
+            P::BodyTooLarge,
+            P::UnsupportedMediaType,
+        ]);
     }
     if doc.body.is_some() && operation.path.starts_with("/v1") {
         codes.push(P::InvalidBody);

@@ -17,7 +17,8 @@ fn complete_object(schema: &mut Value) {
         parts.iter_mut().for_each(complete_object);
     }
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
-    let nullable = properties.iter().filter(|(_, property)| may_be_null(property)).map(|(name, _)| name.clone());
+    let nullable =
+        properties.iter().filter(|(_, property)| may_be_null(property)).map(|(name, _)| name.clone());
     let mut required: BTreeMap<String, ()> = nullable.map(|name| (name, ())).collect();
     let stated = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     required.extend(stated.iter().filter_map(|name| Some((name.as_str()?.to_owned(), ()))));
@@ -30,6 +31,7 @@ fn may_be_null(property: &Value) -> bool {
         Value::Array(kinds) => kinds.iter().any(is_null),
         kind => is_null(kind),
     };
-    let among = |key: &str| property[key].as_array().is_some_and(|all| all.iter().any(|one| is_null(&one["type"])));
+    let among =
+        |key: &str| property[key].as_array().is_some_and(|all| all.iter().any(|one| is_null(&one["type"])));
     by_type || among("oneOf") || among("anyOf")
 }

@@ -34,7 +34,8 @@ impl From<StoreError> for Problem {
 
 impl From<PublishError> for Problem {
     fn from(error: PublishError) -> Self {
-        Self::new(ProblemCode::BrokerUnavailable, "Nothing was started. Try again in a moment.").because(error)
+        Self::new(ProblemCode::BrokerUnavailable, "Nothing was started. Try again in a moment.")
+            .because(error)
     }
 }
 
@@ -46,9 +47,10 @@ impl From<CallError> for Problem {
                 ProblemCode::WorkerUnavailable,
                 format!("No worker answered within {} seconds. They may be busy; try again.", wait.as_secs()),
             ),
-            CallError::Disconnected => {
-                Self::new(ProblemCode::BrokerUnavailable, "The link to the workers broke while waiting. Try again.")
-            }
+            CallError::Disconnected => Self::new(
+                ProblemCode::BrokerUnavailable,
+                "The link to the workers broke while waiting. Try again.",
+            ),
         }
     }
 }

@@ -13,8 +13,8 @@ pub(crate) use wire::{FieldFault, WireProblem};
 use std::borrow::Cow;
 use std::fmt;
 
-use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 
 /// Words for the person or program that made the request.
@@ -43,8 +43,13 @@ pub(crate) type Answer<T> = Result<T, Problem>;
 impl Problem {
     /// A problem that says `detail`.
     pub(crate) fn new(code: ProblemCode, detail: impl Into<UserText>) -> Self {
-        let problem =
-            Self(Box::new(Inner { code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), context: None }));
+        let problem = Self(Box::new(Inner {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: Vec::new(),
+            context: None,
+        }));
         match code {
             ProblemCode::TokenMissing => problem.header(WWW_AUTHENTICATE, "Bearer realm=\"throughline\""),
             ProblemCode::TokenInvalid => {

@@ -62,7 +62,8 @@ fn api_limit(request: &HttpRequest) -> usize {
 pub(crate) fn expect_json(request: &HttpRequest) -> Answer<()> {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = text(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_json = media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"));
+    let is_json =
+        media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"));
     if !is_json {
         let found = if media.is_empty() { "none".to_owned() } else { format!("`{media}`") };
         let detail = format!("Send the body with `Content-Type: application/json`; found {found}.");
@@ -72,21 +73,26 @@ pub(crate) fn expect_json(request: &HttpRequest) -> Answer<()> {
         "" | "identity" => Ok(()),
         coding => Err(Problem::new(
             ProblemCode::UnsupportedMediaType,
-            format!("Send the body uncompressed; `Content-Encoding: {}` is not taken.", coding.escape_debug()),
+            format!(
+                "Send the body uncompressed; `Content-Encoding: {}` is not taken.",
+                coding.escape_debug()
+            ),
         )),
     }
 }
 
 /// The whole body, unless it is larger than `limit`.
 pub(crate) async fn read_body(request: &HttpRequest, mut payload: Payload, limit: usize) -> Answer<Bytes> {
-    let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
     let mut body = BytesMut::with_capacity(declared.unwrap_or(0).min(64 * 1024));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
-            Problem::new(ProblemCode::MalformedRequest, "The body ended early or cannot be read.").because(error_of(&error))
+            Problem::new(ProblemCode::MalformedRequest, "The body ended early or cannot be read.")
+                .because(error_of(&error))
         })?;
         if body.len() + chunk.len() > limit {
             return Err(too_large(limit));
@@ -211,7 +217,11 @@ mod tests {
         for (body, pointer, code) in cases {
             let problem = parse::<Thing>(body.as_bytes()).unwrap_err();
             let sent = serde_json::to_value(&problem.errors()[0]).unwrap();
-            assert_eq!((sent["pointer"].as_str(), sent["code"].as_str()), (Some(pointer), Some(code)), "{body}");
+            assert_eq!(
+                (sent["pointer"].as_str(), sent["code"].as_str()),
+                (Some(pointer), Some(code)),
+                "{body}"
+            );
         }
     }
 

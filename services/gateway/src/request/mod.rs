@@ -7,7 +7,7 @@ mod precondition;
 mod query;
 
 pub(crate) use json::{Json, OptionalJson};
-pub(crate) use pointer::escaped;
 pub(crate) use path::{Id, path_number, path_text, path_word};
+pub(crate) use pointer::escaped;
 pub(crate) use precondition::{IfMatch, entity_tag};
 pub(crate) use query::{Cursor, Kind, Param, Query};

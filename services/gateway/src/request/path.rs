@@ -45,6 +45,9 @@ where
 fn parsed<T: FromStr>(request: &HttpRequest, name: &'static str, wanted: &str) -> Answer<T> {
     path_text(request, name).parse().map_err(|_| {
         let found = path_text(request, name).escape_debug().take(80).collect::<String>();
-        Problem::new(ProblemCode::InvalidParameter, format!("`{name}` in the path should be {wanted}; found `{found}`."))
+        Problem::new(
+            ProblemCode::InvalidParameter,
+            format!("`{name}` in the path should be {wanted}; found `{found}`."),
+        )
     })
 }

@@ -6,7 +6,9 @@ use serde_path_to_error::{Path, Segment};
 pub(crate) fn pointer_of(path: &Path, message: &str) -> (String, &'static str, String) {
     let parent: String = path.iter().filter_map(token).map(|token| format!("/{}", escaped(&token))).collect();
     match (quoted(message, "unknown field `"), quoted(message, "missing field `")) {
-        (Some(name), _) => (ending_in(parent, name), "unknown_field", format!("`{name}` is not a field here")),
+        (Some(name), _) => {
+            (ending_in(parent, name), "unknown_field", format!("`{name}` is not a field here"))
+        }
         (_, Some(name)) => (ending_in(parent, name), "missing_field", format!("`{name}` is missing")),
         _ if message.starts_with("invalid type") => (parent, "wrong_type", message.to_owned()),
         _ => (parent, "invalid_value", message.to_owned()),

@@ -43,7 +43,8 @@ impl FromRequest for IfMatch {
 }
 
 fn missing() -> Answer<IfMatch> {
-    let detail = "Send `If-Match` with the ETag that came with what you read, or `*` to overwrite whatever is there.";
+    let detail =
+        "Send `If-Match` with the ETag that came with what you read, or `*` to overwrite whatever is there.";
     Err(Problem::new(ProblemCode::PreconditionRequired, detail))
 }
 
@@ -56,7 +57,10 @@ fn read(text: &str) -> Answer<IfMatch> {
     let tag = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
     match tag.parse() {
         Ok(version) => Ok(IfMatch::Version(version)),
-        Err(_) => Err(Problem::new(ProblemCode::PreconditionFailed, "The `If-Match` is not an ETag of this service.")),
+        Err(_) => Err(Problem::new(
+            ProblemCode::PreconditionFailed,
+            "The `If-Match` is not an ETag of this service.",
+        )),
     }
 }
 

@@ -39,8 +39,11 @@ pub(crate) enum Kind {
 
 impl Param {
     /// Where the next page begins.
-    pub(crate) const CURSOR: Self =
-        Self { name: "cursor", kind: Kind::Text, about: "Where the page begins: the `next_cursor` of the page before." };
+    pub(crate) const CURSOR: Self = Self {
+        name: "cursor",
+        kind: Kind::Text,
+        about: "Where the page begins: the `next_cursor` of the page before.",
+    };
     /// How long a page is.
     pub(crate) const LIMIT: Self =
         Self { name: "limit", kind: Kind::Number, about: "Items per page, 1 to 200; 50 when absent." };
@@ -76,7 +79,12 @@ impl Query {
 
     /// A parameter as it is; an empty one counts as absent.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(found, _)| found == name).map(|(_, value)| value.as_str()).filter(|v| !v.is_empty())
+        self.0
+            .iter()
+            .rev()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|v| !v.is_empty())
     }
 
     /// A parameter as a value of some type.
@@ -103,7 +111,9 @@ impl Query {
     pub(crate) fn time(&self, name: &'static str) -> Answer<Option<Timestamp>> {
         let read = |text: &str| {
             let found = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
-            found.map_err(|error| invalid(name, &format!("should be an instant such as 2026-01-31T09:30:00Z: {error}")))
+            found.map_err(|error| {
+                invalid(name, &format!("should be an instant such as 2026-01-31T09:30:00Z: {error}"))
+            })
         };
         self.text(name).map(read).transpose()
     }

@@ -63,7 +63,7 @@ fn rule(masker: &Masker, made: &RuleTrace) -> MaskedJson {
     MaskedJson::object([
         ("target", text(masker, Some(&made.target))),
         ("pointer", text(masker, Some(&made.pointer))),
-        ("kind", text(masker, Some(made.kind))),
+        ("kind", made.kind.into()),
         ("from", MaskedJson::array(from)),
         ("value", made.value.as_ref().map(|value| masker.json(value)).into()),
     ])

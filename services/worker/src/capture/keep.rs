@@ -48,7 +48,9 @@ impl Keep {
         match self.http {
             _ if !phase.is_http() => None,
             HttpCapture::All => None,
-            HttpCapture::Off => Some(format!("Collect HTTP data is switched off {}.", place(self.http_by_action))),
+            HttpCapture::Off => {
+                Some(format!("Collect HTTP data is switched off {}.", place(self.http_by_action)))
+            }
             HttpCapture::Failures if is_good(status) => Some(format!(
                 "Collect HTTP data is set to Failures {}, and this run did not fail.",
                 place(self.http_by_action)
@@ -108,7 +110,11 @@ mod tests {
             (Failures, true, NothingToDo, Phase::Status, false),
             (All, true, NothingToDo, Phase::ExtractHttp, true),
         ] {
-            assert_eq!(keep(http, payload).refuses(phase, status).is_none(), kept, "{http} {payload} {status} {phase}");
+            assert_eq!(
+                keep(http, payload).refuses(phase, status).is_none(),
+                kept,
+                "{http} {payload} {status} {phase}"
+            );
         }
         let reason = keep(All, false).refuses(Phase::Load, Succeeded).unwrap();
         assert_eq!(reason, "Collect payload data is switched off for this action.");

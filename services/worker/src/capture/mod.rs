@@ -3,6 +3,7 @@
 mod documents;
 mod entries;
 mod keep;
+mod phases;
 mod story;
 mod timeline;
 mod unprepared;

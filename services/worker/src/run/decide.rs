@@ -94,7 +94,9 @@ pub(crate) fn decide(known: &Known, wanted: Wanted<'_>) -> Step {
         Known::Nothing | Known::Fresh => without_counterpart(wanted),
         Known::Maybe { .. } if wanted.searchable => Step::Look,
         Known::Maybe { .. } => Step::Doubt,
-        Known::Linked(linked) if is_older(wanted.version, linked.version.as_deref()) => Step::Skip(Skip::Stale),
+        Known::Linked(linked) if is_older(wanted.version, linked.version.as_deref()) => {
+            Step::Skip(Skip::Stale)
+        }
         Known::Linked(_) if wanted.mode == WriteMode::Create => Step::Skip(Skip::Linked),
         Known::Linked(_) => Step::Update,
     }
@@ -136,6 +138,7 @@ mod tests {
     fn the_decision_table() {
         let maybe = || Known::Maybe { intent: None, version: None };
         let stale = Step::Skip(Skip::Stale);
+        #[allow(clippy::type_complexity, reason = "a table, written as one")]
         let table: &[(Known, WriteMode, bool, Option<&str>, bool, Step)] = &[
             // known, mode, create_when holds, version, searchable, step
             (Known::Fresh, Upsert, true, None, false, Step::Create),

@@ -19,7 +19,12 @@ impl Setting<'_> {
     }
 
     /// The target did not take a record.
-    pub(crate) fn writing_failed(&self, record: &str, mapped: Option<&Mapped>, failure: &Failure) -> RunError {
+    pub(crate) fn writing_failed(
+        &self,
+        record: &str,
+        mapped: Option<&Mapped>,
+        failure: &Failure,
+    ) -> RunError {
         let phase = if failure.exchange.is_some() { Phase::LoadHttp } else { Phase::Load };
         let mut error = self.failed(failure, Side::Target, phase);
         let rule = failure.field.as_ref().zip(mapped).and_then(|(field, mapped)| {

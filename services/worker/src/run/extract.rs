@@ -77,7 +77,11 @@ impl Asked {
         Ok(Self { query, native, next: Some(None), pages: 0, read: 0, counted: 0, cut: false })
     }
 
-    async fn next(&mut self, setting: &Setting<'_>, position: &Position) -> Result<Option<Vec<Record>>, Halt> {
+    async fn next(
+        &mut self,
+        setting: &Setting<'_>,
+        position: &Position,
+    ) -> Result<Option<Vec<Record>>, Halt> {
         let Some(cursor) = self.next.take() else { return Ok(None) };
         let fetch = setting.source().fetch(&self.native, cursor, &setting.reading);
         let page = in_time(setting, fetch).await.map_err(|failure| unread(setting, &failure))?;

@@ -36,14 +36,22 @@ impl Lease {
     }
 
     /// Works, and keeps the claims for as long as that takes.
-    pub(crate) async fn during<T>(&self, engine: &Engine, setting: &Setting<'_>, work: impl Future<Output = T>) -> T {
-        tokio::pin!(work);
-        loop {
-            tokio::select! {
-                biased;
-                done = &mut work => return done,
-                () = tokio::time::sleep(RENEWED) => self.tend(engine, setting).await,
+    pub(crate) async fn during<T>(
+        &self,
+        engine: &Engine,
+        setting: &Setting<'_>,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let tending = async {
+            loop {
+                tokio::time::sleep(RENEWED).await;
+                self.tend(engine, setting).await;
             }
+        };
+        tokio::select! {
+            biased;
+            done = work => done,
+            never = tending => never,
         }
     }
 
@@ -55,12 +63,19 @@ impl Lease {
         match self.renew(engine, setting).await {
             Ok(()) => *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = now,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "claims of records could not be renewed");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "claims of records could not be renewed"
+                );
             }
         }
     }
 
-    async fn renew(&self, engine: &Engine, setting: &Setting<'_>) -> Result<(), throughline_store::StoreError> {
+    async fn renew(
+        &self,
+        engine: &Engine,
+        setting: &Setting<'_>,
+    ) -> Result<(), throughline_store::StoreError> {
         let mut tx = engine.store.tenant(setting.request.tenant).await?;
         links::renew(&mut tx, setting.scope(), setting.request.run, self.length, &self.held).await?;
         Ok(tx.commit().await?)

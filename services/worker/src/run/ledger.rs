@@ -54,7 +54,8 @@ impl Ledger {
         let key = &done.source_key;
         if let (Some(again), Some(error)) = (done.again.take(), &done.error) {
             let (code, message) = (error.code, error.message.clone());
-            let kept = Kept { record: again.record, code, message, transient: again.transient, after: again.after };
+            let kept =
+                Kept { record: again.record, code, message, transient: again.transient, after: again.after };
             self.cleared.retain(|cleared| cleared != key);
             self.failed.insert(key.clone(), kept);
         } else if done.outcome != Outcome::Filtered && !done.left {
@@ -111,7 +112,10 @@ impl Ledger {
         loop {
             match self.try_write(engine, setting, failed, advance).await {
                 Err(error) if error.is_transient() && Instant::now() + pause < until => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "outcomes wait for the database");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "outcomes wait for the database"
+                    );
                     sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(2));
                 }
@@ -143,7 +147,8 @@ impl Ledger {
             failed_records::clear(&mut tx, tenant, integration, action, &keys).await?;
         }
         if !failed.is_empty() {
-            failed_records::keep(&mut tx, tenant, integration, action, request.run, request.attempt, failed).await?;
+            failed_records::keep(&mut tx, tenant, integration, action, request.run, request.attempt, failed)
+                .await?;
         }
         if let Some(advance) = advance {
             watermarks::advance(&mut tx, tenant, integration, action, request.run, advance).await?;

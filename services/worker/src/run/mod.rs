@@ -4,8 +4,8 @@ mod decide;
 mod explain;
 mod extract;
 mod item;
-mod ledger;
 mod lease;
+mod ledger;
 mod position;
 mod record;
 mod retry;
@@ -63,7 +63,12 @@ impl Engine {
         }
     }
 
-    async fn prepared(&self, request: &RunRequest, place: &Place, started_at: Timestamp) -> Result<Executed, Halt> {
+    async fn prepared(
+        &self,
+        request: &RunRequest,
+        place: &Place,
+        started_at: Timestamp,
+    ) -> Result<Executed, Halt> {
         let began = Instant::now();
         let setting = Setting::of(self, request, started_at).instrument(tracing::info_span!("plan")).await?;
         let mut run = Run {
@@ -204,10 +209,10 @@ impl Run<'_> {
         if self.cancelled { Err(Stop::Cancelled.into()) } else { Ok(()) }
     }
 
-    /// Between waves: may the run go on?
+    /// Between waves: may the run go on? Nobody cancels a run that was queued just now.
     async fn check(&mut self) -> Result<(), Halt> {
-        let has_lasted = (self.engine.clock.now() - self.setting.started_at).num_seconds() >= 1;
-        if has_lasted && self.engine.cancels.asked(self.setting.request.run).await {
+        let is_old = (self.engine.clock.now() - self.setting.request.queued_at).num_seconds() >= 1;
+        if is_old && self.engine.cancels.asked(self.setting.request.run).await {
             self.cancelled = true;
         }
         if self.cancelled {

@@ -43,7 +43,9 @@ impl Position {
 
     /// Where a record of this version lies.
     pub(crate) fn place(&self, version: Option<&str>) -> Place {
-        let Some((before, mark)) = self.before.as_ref().zip(version.and_then(Mark::read)) else { return Place::New };
+        let Some((before, mark)) = self.before.as_ref().zip(version.and_then(Mark::read)) else {
+            return Place::New;
+        };
         if mark.at > before.at {
             Place::New
         } else if mark.at >= before.at - self.overlap {

@@ -34,7 +34,12 @@ pub(crate) fn next_attempt(
 }
 
 /// Triggers for these inputs, which are what is left of `request`.
-pub(crate) fn triggers(request: &RunRequest, inputs: Vec<Input>, next: NextAttempt, now: Timestamp) -> Vec<Trigger> {
+pub(crate) fn triggers(
+    request: &RunRequest,
+    inputs: Vec<Input>,
+    next: NextAttempt,
+    now: Timestamp,
+) -> Vec<Trigger> {
     inputs.into_iter().map(|input| trigger(request, input, next, now)).collect()
 }
 
@@ -45,7 +50,9 @@ pub(crate) fn inputs<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<I
     for record in records {
         let size = crate::capture::weight(&record.fields);
         match portions.last_mut() {
-            Some(portion) if portion.len() < RECORDS && bytes + size <= BYTES => portion.push(source_record(record)),
+            Some(portion) if portion.len() < RECORDS && bytes + size <= BYTES => {
+                portion.push(source_record(record))
+            }
             _ => {
                 portions.push(vec![source_record(record)]);
                 bytes = 0;
@@ -91,7 +98,9 @@ fn trigger_id(request: &RunRequest, input: &Input, wait: Duration) -> TriggerId 
     let mut random = [0; 10];
     random.copy_from_slice(&digest[..10]);
     let due = (request.queued_at + wait).timestamp_millis();
-    TriggerId::from_uuid(uuid::Builder::from_unix_timestamp_millis(u64::try_from(due).unwrap_or(0), &random).into_uuid())
+    TriggerId::from_uuid(
+        uuid::Builder::from_unix_timestamp_millis(u64::try_from(due).unwrap_or(0), &random).into_uuid(),
+    )
 }
 
 /// Uniform over runs, from 0 to 1.
@@ -114,7 +123,8 @@ mod tests {
     fn a_retry_waits_carries_its_records_and_names_its_cause() {
         let request = request(Input::Poll);
         let now = request.queued_at;
-        let next = next_attempt(&RetryPolicy::default(), &request, Some(Duration::from_secs(60)), now).unwrap();
+        let next =
+            next_attempt(&RetryPolicy::default(), &request, Some(Duration::from_secs(60)), now).unwrap();
         assert_eq!(next.wait, Duration::from_secs(60));
         let made = triggers(&request, inputs(&[record("a", 10)]), next, now);
         let again = triggers(&request, inputs(&[record("a", 10)]), next, now);

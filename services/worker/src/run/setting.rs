@@ -44,7 +44,11 @@ pub(crate) struct Setting<'r> {
 
 impl<'r> Setting<'r> {
     /// Reads what the request names.
-    pub(crate) async fn of(engine: &Engine, request: &'r RunRequest, started_at: Timestamp) -> Result<Self, Halt> {
+    pub(crate) async fn of(
+        engine: &Engine,
+        request: &'r RunRequest,
+        started_at: Timestamp,
+    ) -> Result<Self, Halt> {
         let left = (request.deadline - started_at).to_std().map_err(|_| Stop::timed_out())?;
         let plan = engine.plans.get(request).await?;
         let (integration, action) = (plan.integration(), plan.action());
@@ -139,7 +143,11 @@ fn facts(request: &RunRequest, integration: &Integration, started_at: Timestamp)
 }
 
 fn recorder(keep: &Keep, masker: &Masker) -> Recorder {
-    if keep.http() == HttpCapture::Off { Recorder::discarding(masker.clone()) } else { Recorder::new(masker.clone()) }
+    if keep.http() == HttpCapture::Off {
+        Recorder::discarding(masker.clone())
+    } else {
+        Recorder::new(masker.clone())
+    }
 }
 
 fn search(integration: &Integration, target: &Connection) -> Option<FieldPath> {

@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use throughline_contract::{Input, RunRequest};
 use throughline_domain::{
-    CapturePolicy, Clock, IntegrationId, Lane, Retention, RevisionNumber, RunId, SystemClock, TenantId, TriggerKind,
+    CapturePolicy, Clock, IntegrationId, Lane, Retention, RevisionNumber, RunId, SystemClock, TenantId,
+    TriggerKind,
 };
 
 /// A first attempt on `input`.

@@ -12,12 +12,12 @@ use throughline_store::StoreError;
 use throughline_store::links::{self, Claim, Link, Wish};
 use tokio::time::{Instant, sleep};
 
+use crate::run::Run;
 use crate::run::item::{Again, Done, Failed, Item};
 use crate::run::lease::Lease;
 use crate::run::record::{Work, Worked};
 use crate::run::setting::Setting;
 use crate::run::stop::Halt;
-use crate::run::Run;
 
 /// Records in one wave.
 pub(crate) const WAVE: usize = 16;
@@ -83,7 +83,9 @@ impl Run<'_> {
     }
 
     async fn together(&mut self, ready: Vec<(Vec<Item>, Option<Link>)>) -> Vec<Worked> {
-        let held = ready.iter().filter_map(|(_, link)| link.as_ref().map(|link| (link.source_key.clone(), link.fence)));
+        let held = ready
+            .iter()
+            .filter_map(|(_, link)| link.as_ref().map(|link| (link.source_key.clone(), link.fence)));
         let lease = Lease::new(held.collect(), self.setting.lease());
         let work = Work { setting: &self.setting, lease: &lease, now: self.engine.clock.now() };
         let all = futures_util::stream::iter(ready.into_iter().map(|(items, link)| work.on(items, link)))
@@ -119,7 +121,8 @@ impl Run<'_> {
     fn give_up(&mut self, groups: Vec<Group>) {
         for item in groups.into_iter().flat_map(|group| group.items) {
             let what = "another run has been working on it for too long.";
-            let error = self.setting.record_failed(&item.record.key, ErrorCode::RecordBusy, Side::Throughline, what);
+            let error =
+                self.setting.record_failed(&item.record.key, ErrorCode::RecordBusy, Side::Throughline, what);
             let mut done = Done::of(&item).failed(Failed { error, again: Again::later(&item.record, None) });
             self.ledger.note(&mut done, false);
             self.story.done(&self.setting, done);

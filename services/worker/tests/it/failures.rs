@@ -1,9 +1,8 @@
 //! One bad record fails alone; what may pass by itself is tried again.
 
 use serde_json::json;
-use throughline_contract::Input;
+use throughline_contract::{Input, RunRequest};
 use throughline_domain::{ErrorClass, ErrorCode, Phase, RevisionNumber, RunStatus, Side, TriggerKind};
-use throughline_contract::RunRequest;
 
 use crate::fixture::{Fixture, action, event, item};
 use crate::partner::Mood;
@@ -18,8 +17,14 @@ async fn one_refused_record_fails_alone_and_says_what_the_target_said() {
     assert_eq!(seen.run.status, RunStatus::PartlyFailed);
     assert_eq!(seen.outcomes(), ["a created", "b failed", "c created"]);
     let error = seen.run.error.as_ref().unwrap();
-    assert_eq!((error.code, error.class(), error.side), (ErrorCode::ValueRefused, ErrorClass::Validation, Side::Target));
-    assert!(error.message.starts_with("Record b: ") && error.message.contains("title is on the black list"), "{error}");
+    assert_eq!(
+        (error.code, error.class(), error.side),
+        (ErrorCode::ValueRefused, ErrorClass::Validation, Side::Target)
+    );
+    assert!(
+        error.message.starts_with("Record b: ") && error.message.contains("title is on the black list"),
+        "{error}"
+    );
     let exchange = error.evidence.exchange.clone().unwrap();
     let exchanges = seen.documents[&Phase::LoadHttp]["exchanges"].as_array().unwrap();
     let proof = exchanges.iter().find(|entry| entry["id"] == json!(exchange)).unwrap();
@@ -67,16 +72,25 @@ async fn a_run_without_a_usable_configuration_says_so() {
     let fixture = Fixture::new(action()).await;
     let unknown = RunRequest { revision: RevisionNumber(7), ..fixture.request(event(&[])) };
     let seen = fixture.execute(&unknown).await;
-    assert_eq!((seen.run.status, seen.run.error.as_ref().unwrap().code), (RunStatus::Failed, ErrorCode::ConfigurationUnusable));
+    assert_eq!(
+        (seen.run.status, seen.run.error.as_ref().unwrap().code),
+        (RunStatus::Failed, ErrorCode::ConfigurationUnusable)
+    );
     assert!(seen.message().contains("revision 7") && seen.reasons.len() == 7);
-    let unknown = RunRequest { tenant: throughline_domain::TenantId::new(seen.finished_at()), ..fixture.request(event(&[])) };
+    let unknown = RunRequest {
+        tenant: throughline_domain::TenantId::new(seen.finished_at()),
+        ..fixture.request(event(&[]))
+    };
     assert_eq!(fixture.execute(&unknown).await.run.error.unwrap().code, ErrorCode::ConfigurationUnusable);
 }
 
 #[tokio::test]
 async fn an_event_that_is_not_understood_fails_for_good() {
     let fixture = Fixture::new(action()).await;
-    let nonsense = throughline_contract::Event { headers: Vec::new(), body: bytes::Bytes::from_static(b"{\"items\": 7}") };
+    let nonsense = throughline_contract::Event {
+        headers: Vec::new(),
+        body: bytes::Bytes::from_static(b"{\"items\": 7}"),
+    };
     let seen = fixture.execute(&fixture.request(Input::Event(nonsense))).await;
     assert_eq!(seen.run.status, RunStatus::Failed);
     assert_eq!(seen.run.error.as_ref().unwrap().side, Side::Source);
@@ -92,4 +106,16 @@ async fn a_run_past_its_deadline_is_tried_again_with_its_event() {
     assert_eq!(seen.run.error.as_ref().unwrap().code, ErrorCode::RunTimedOut);
     assert_eq!(seen.retries.len(), 1);
     assert_eq!(fixture.retry(&seen.retries[0]).await.outcomes(), ["a created"]);
+}
+
+#[tokio::test]
+async fn a_cancelled_run_stops_before_its_next_record() {
+    let fixture = Fixture::new(action()).await;
+    let request = fixture.request(event(&[item("a", "one", T1), item("b", "two", T1)]));
+    let waited = RunRequest { queued_at: request.queued_at - chrono::TimeDelta::seconds(5), ..request };
+    fixture.cancels.ask(waited.run).await.unwrap();
+    let seen = fixture.execute(&waited).await;
+    assert_eq!(seen.run.status, RunStatus::Cancelled);
+    assert_eq!(seen.outcomes(), ["a skipped", "b skipped"]);
+    assert!(seen.retries.is_empty() && fixture.partner.look().creates == 0);
 }

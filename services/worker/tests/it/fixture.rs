@@ -10,9 +10,10 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use throughline_connectors::{Catalogue, Egress, EgressConfig};
 use throughline_contract::{Event, Input, PhaseContent, RunFinished, RunRequest, Stage, Trigger};
+use throughline_coord::{Cancels as Wishes, Coord};
 use throughline_domain::{
-    CapturePolicy, Clock, HttpCapture, IntegrationId, Lane, Phase, Retention, RetryPolicy, RevisionNumber, RunId,
-    SystemClock, SystemId, TenantId, Timestamp, TriggerKind,
+    CapturePolicy, Clock, HttpCapture, IntegrationId, Lane, Phase, Retention, RetryPolicy, RevisionNumber,
+    RunId, SystemClock, SystemId, TenantId, Timestamp, TriggerKind,
 };
 use throughline_store::integrations::{self, Outline};
 use throughline_store::revisions::{self, Revision};
@@ -35,6 +36,7 @@ pub(crate) struct Fixture {
     pub(crate) worker: Store,
     pub(crate) tenant: TenantId,
     pub(crate) integration: IntegrationId,
+    pub(crate) cancels: Wishes,
     places: Places,
     _database: Database,
 }
@@ -68,11 +70,13 @@ impl Fixture {
 
     /// `correlation` may be null: then the target cannot be searched.
     pub(crate) async fn with(action: Value, correlation: Value) -> Self {
-        let database = Database::create(&Servers::from_env().unwrap()).await.unwrap();
+        let servers = Servers::from_env().unwrap();
+        let database = Database::create(&servers).await.unwrap();
+        let cancels = Wishes::new(&Coord::new(&servers.redis_url, Duration::from_secs(1)).unwrap());
         let owner = Store::connect(database.url(), 2).unwrap();
         let now = SystemClock.now();
         let (tenant, integration) = (TenantId::new(now), IntegrationId::new(now));
-        let master = MasterKeys::new("k1", &SecretString::from("a".repeat(43) + "=")).unwrap();
+        let master = MasterKeys::new("k1", &SecretString::from("A".repeat(43) + "=")).unwrap();
         let key = TenantKey::generate(tenant);
         let sealed = master.seal(&key);
         let (partner, address) = Partner::start().await;
@@ -86,7 +90,11 @@ impl Fixture {
         tenants::create(&mut tx, &new).await.unwrap();
         let mut ids = Vec::new();
         for (name, secret, settings) in [
-            ("Shop", SOURCE_SECRET, json!({"read_path": "/items", "since_parameter": "since", "changed_at": "at", "listen_select": "items"})),
+            (
+                "Shop",
+                SOURCE_SECRET,
+                json!({"read_path": "/items", "since_parameter": "since", "changed_at": "at", "listen_select": "items"}),
+            ),
             ("Desk", TARGET_SECRET, json!({"read_path": "/tickets", "search_parameter": "ref"})),
         ] {
             let id = SystemId::new(now);
@@ -111,7 +119,12 @@ impl Fixture {
         if !correlation.is_null() {
             document["correlation"] = correlation;
         }
-        let outline = Outline { name: "Shop to desk".to_owned(), description: String::new(), systems: ids, actions: Vec::new() };
+        let outline = Outline {
+            name: "Shop to desk".to_owned(),
+            description: String::new(),
+            systems: ids,
+            actions: Vec::new(),
+        };
         integrations::create(&mut tx, tenant, integration, &outline).await.unwrap();
         let revision = Revision {
             number: RevisionNumber(1),
@@ -124,8 +137,17 @@ impl Fixture {
         revisions::add(&mut tx, tenant, integration, &revision).await.unwrap();
         tx.commit().await.unwrap();
         let worker = Store::connect(&database.url_of("throughline_worker"), 8).unwrap();
-        let engine = engine(&worker, master);
-        Self { engine, partner, worker, tenant, integration, places: Places::new(8), _database: database }
+        let engine = engine(&worker, master, cancels.clone());
+        Self {
+            engine,
+            partner,
+            worker,
+            cancels,
+            tenant,
+            integration,
+            places: Places::new(8),
+            _database: database,
+        }
     }
 
     pub(crate) fn request(&self, input: Input) -> RunRequest {
@@ -181,21 +203,24 @@ impl Fixture {
 
     /// Whether a failed record is kept under this key and version: a poll would leave it to the retries.
     pub(crate) async fn keeps_failed(&self, key: &str, version: &str) -> bool {
-        let scope = throughline_store::links::LinkScope { tenant: self.tenant, integration: self.integration };
+        // The connector writes instants to the microsecond.
+        let version = version.replace('Z', ".000000Z");
+        let scope =
+            throughline_store::links::LinkScope { tenant: self.tenant, integration: self.integration };
         let mut tx = self.worker.tenant(self.tenant).await.unwrap();
-        let seen = throughline_store::links::seen(&mut tx, scope, "act", &[(key, version)]).await.unwrap();
+        let seen = throughline_store::links::seen(&mut tx, scope, "act", &[(key, &version)]).await.unwrap();
         seen == [key]
     }
 }
 
-fn engine(worker: &Store, master_keys: MasterKeys) -> Engine {
+fn engine(worker: &Store, master_keys: MasterKeys, cancels: Wishes) -> Engine {
     let config = EgressConfig { allow: vec!["127.0.0.0/8".parse().unwrap()], ..EgressConfig::default() };
     Engine::new(Parts {
         store: worker.clone(),
         master_keys,
         catalogue: Catalogue::builtin().unwrap(),
         egress: Egress::new(config).unwrap(),
-        cancels: Cancels::unheard(),
+        cancels: Cancels::heard(cancels),
         clock: Arc::new(SystemClock),
         retry: RetryPolicy { base: Duration::from_secs(2), ..RetryPolicy::default() },
     })
@@ -236,8 +261,12 @@ impl Seen {
 
     /// `key outcome`, sorted.
     pub(crate) fn outcomes(&self) -> Vec<String> {
-        let mut outcomes: Vec<String> =
-            self.run.records.iter().map(|record| format!("{} {}", record.source_key, record.outcome)).collect();
+        let mut outcomes: Vec<String> = self
+            .run
+            .records
+            .iter()
+            .map(|record| format!("{} {}", record.source_key, record.outcome))
+            .collect();
         outcomes.sort();
         outcomes
     }

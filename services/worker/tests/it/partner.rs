@@ -126,7 +126,8 @@ async fn search(State(partner): State<Partner>, Query(query): Query<BTreeMap<Str
     let mut stored = partner.look();
     stored.searches += 1;
     let wanted = query.get("ref").map(|wanted| json!(wanted));
-    let found: Vec<_> = stored.tickets.values().filter(|ticket| Some(&ticket["external_id"]) == wanted.as_ref()).collect();
+    let found: Vec<_> =
+        stored.tickets.values().filter(|ticket| Some(&ticket["external_id"]) == wanted.as_ref()).collect();
     (StatusCode::OK, Json(json!(found)))
 }
 

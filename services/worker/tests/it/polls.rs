@@ -26,7 +26,8 @@ async fn a_poll_reads_on_from_where_the_last_one_ended() {
     let query = &third.documents[&Phase::Uql];
     assert!(query["text"].as_str().unwrap().starts_with("select"), "{query}");
     assert!(query["watermark"]["after"].as_str().unwrap().starts_with("2026-01-01T10:05"));
-    assert_eq!((fixture.partner.look().creates, fixture.partner.look().updates), (3, 0));
+    let partner = fixture.partner.look();
+    assert_eq!((partner.creates, partner.updates), (3, 0));
 }
 
 #[tokio::test]
@@ -47,7 +48,10 @@ async fn a_source_that_is_away_fails_the_run_and_leaves_the_watermark() {
     fixture.partner.look().source_away = true;
     let seen = fixture.poll().await;
     let error = seen.run.error.as_ref().unwrap();
-    assert_eq!((seen.run.status, error.class(), error.side), (RunStatus::Failed, ErrorClass::Connectivity, Side::Source));
+    assert_eq!(
+        (seen.run.status, error.class(), error.side),
+        (RunStatus::Failed, ErrorClass::Connectivity, Side::Source)
+    );
     assert_eq!(error.evidence.phase, Some(Phase::ExtractHttp));
     assert!(error.message.contains("closed shop") && !error.message.contains(SOURCE_SECRET), "{error}");
     assert!(seen.retries.is_empty());

@@ -12,7 +12,12 @@ const T2: &str = "2026-01-01T10:05:00Z";
 async fn a_record_is_created_then_updated_then_left_alone() {
     let fixture = Fixture::new(action()).await;
     let first = fixture.push(&[item("a", "one", T1)]).await;
-    assert_eq!((first.run.status, first.outcomes()), (RunStatus::Succeeded, vec!["a created".to_owned()]), "{:?}", first.run.error);
+    assert_eq!(
+        (first.run.status, first.outcomes()),
+        (RunStatus::Succeeded, vec!["a created".to_owned()]),
+        "{:?}",
+        first.run.error
+    );
     assert_eq!(first.run.records[0].target_key.as_deref(), Some("1"));
     let second = fixture.push(&[item("a", "two", T2)]).await;
     assert_eq!(second.outcomes(), ["a updated"]);
@@ -38,7 +43,10 @@ async fn records_of_one_key_in_one_run_keep_their_order() {
 #[tokio::test]
 async fn fields_for_one_kind_of_write_do_not_cause_another() {
     let mut action = action();
-    action["map"].as_array_mut().unwrap().push(json!({"target": "note", "constant": "again", "on": "update"}));
+    action["map"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"target": "note", "constant": "again", "on": "update"}));
     let fixture = Fixture::new(action).await;
     fixture.push(&[item("a", "one", T1)]).await;
     assert!(fixture.partner.look().tickets[&1].get("note").is_none());
@@ -88,7 +96,10 @@ async fn what_the_filter_leaves_out_says_why() {
     assert_eq!(seen.outcomes(), ["a created", "n filtered"]);
     assert_eq!(seen.run.counts.filtered, 1);
     let trace = &seen.documents[&throughline_domain::Phase::Extract]["filtered"][0]["trace"][0];
-    assert_eq!((&trace["field"], &trace["seen"], &trace["passed"]), (&json!("kind"), &json!("noise"), &json!(false)));
+    assert_eq!(
+        (&trace["field"], &trace["seen"], &trace["passed"]),
+        (&json!("kind"), &json!("noise"), &json!(false))
+    );
     assert_eq!(trace["pointer"], "/actions/0/filter");
 }
 

@@ -89,8 +89,8 @@ impl Book {
         control: &str,
     ) -> &Incident {
         let number = format!("INC{:07}", self.incidents.len() + 1);
-        let mut incident = Incident::default();
-        incident.fields = defaults(&number, author, at, control);
+        let fields = defaults(&number, author, at, control);
+        let mut incident = Incident { fields, ..Incident::default() };
         incident.apply(given, author, at);
         self.put(number, incident)
     }

@@ -76,12 +76,8 @@ pub(super) async fn read(State(monitor): State<Arc<Monitor>>, Path(id): Path<Str
 }
 
 pub(super) async fn raise(State(monitor): State<Arc<Monitor>>, Input(body): Input<NewBody>) -> Answer {
-    if !body
-        .alert
-        .labels
-        .get("alertname")
-        .is_some_and(|name| name.as_str().is_some_and(|name| !name.is_empty()))
-    {
+    let name = body.alert.labels.get("alertname").and_then(|name| name.as_str());
+    if name.is_none_or(str::is_empty) {
         let fault =
             FieldFault { field: "labels.alertname".into(), code: "required", message: "is required".into() };
         return Err(Problem::validation("alert", vec![fault]));

@@ -8,7 +8,7 @@ use throughline_store::api_tokens::{self, NewApiToken};
 use utoipa::ToSchema;
 
 use super::shape::ApiToken;
-use crate::answer::{RoleWord};
+use crate::answer::RoleWord;
 use crate::app::App;
 use crate::auth::{secret, session};
 use crate::caller::Caller;
@@ -18,9 +18,12 @@ use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::Json;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Create an API token", "The token is shown in this answer only. It cannot have a higher role than its maker.")
-        .body::<Wanted>(json!({ "name": "Nightly export", "role": "viewer", "expires_in_days": 90 }))
-        .answer::<Issued>(201, "The token, shown once")
+    Doc::new(
+        "Create an API token",
+        "The token is shown in this answer only. It cannot have a higher role than its maker.",
+    )
+    .body::<Wanted>(json!({ "name": "Nightly export", "role": "viewer", "expires_in_days": 90 }))
+    .answer::<Issued>(201, "The token, shown once")
 }
 
 /// What the token should be.
@@ -47,7 +50,11 @@ pub(crate) struct Issued {
     token: String,
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, wanted: Json<Wanted>) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    wanted: Json<Wanted>,
+) -> Answer<HttpResponse> {
     let wanted = checked(wanted.0, &caller)?;
     let now = app.clock.now();
     let token = secret::generate(secret::API_TOKEN);
@@ -63,7 +70,15 @@ pub(crate) async fn handle(app: web::Data<App>, caller: Caller, wanted: Json<Wan
     let mut tx = app.store.tenant(caller.tenant).await?;
     let made = api_tokens::create(&mut tx, caller.tenant, &kept).await?;
     let after = json!({ "name": made.name, "role": made.role.as_str() });
-    change::audit(&app, &mut tx, &caller, "api_token.create", format!("api_token:{}", made.id), [None, Some(after)]).await?;
+    change::audit(
+        &app,
+        &mut tx,
+        &caller,
+        "api_token.create",
+        format!("api_token:{}", made.id),
+        [None, Some(after)],
+    )
+    .await?;
     session::commit(tx).await?;
     Ok(HttpResponse::Created().json(Issued { item: made.into(), token }))
 }

@@ -16,10 +16,14 @@ const QUERY: &[Param] = &[Param::CURSOR, Param::LIMIT];
 pub(crate) fn doc() -> Doc {
     Doc::new("List API tokens", "Newest first, without those that were revoked.")
         .query(QUERY)
-        .answer::<List<ApiToken>>(200, "A page of tokens")
+        .list::<ApiToken>("A page of tokens")
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
     let query = Query::read(&request, QUERY)?;
     let (limit, before) = (query.limit()?, query.cursor("api_tokens")?);
     let mut tx = app.store.tenant(caller.tenant).await?;

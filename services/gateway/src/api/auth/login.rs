@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth::session::{self, Session};
 use crate::auth::password;
+use crate::auth::session::{self, Session};
 use crate::openapi::Doc;
 use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::Json;
@@ -22,7 +22,11 @@ pub(crate) fn doc() -> Doc {
         .example(json!({
             "access_token": "eyJ…", "token_type": "Bearer", "expires_in": 900, "refresh_token": "tlr_…",
         }))
-        .problems(&[ProblemCode::LoginRefused, ProblemCode::TooManyAttempts, ProblemCode::DatabaseUnavailable])
+        .problems(&[
+            ProblemCode::LoginRefused,
+            ProblemCode::TooManyAttempts,
+            ProblemCode::DatabaseUnavailable,
+        ])
 }
 
 /// Who wants to log in.
@@ -38,7 +42,11 @@ pub(crate) struct Login {
     tenant: Option<String>,
 }
 
-pub(crate) async fn handle(app: web::Data<App>, request: HttpRequest, login: Json<Login>) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    request: HttpRequest,
+    login: Json<Login>,
+) -> Answer<HttpResponse> {
     let Json(login) = login;
     let email = login.email.trim().to_lowercase();
     let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
@@ -47,7 +55,8 @@ pub(crate) async fn handle(app: web::Data<App>, request: HttpRequest, login: Jso
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let right = password::verify(login.password, hash).await;
     let user = known.filter(|_| right).ok_or_else(refused)?.user;
-    let chosen = choose(&app, users::memberships(&app.store, user.id).await?, login.tenant.as_deref()).await?;
+    let chosen =
+        choose(&app, users::memberships(&app.store, user.id).await?, login.tenant.as_deref()).await?;
     app.login_throttle.succeeded(&email, &address).await;
     let mut tx = app.store.tenant(chosen.tenant).await?;
     let session = session::open(&app, &mut tx, chosen.tenant, user.id, chosen.role, Uuid::now_v7()).await?;
@@ -69,5 +78,8 @@ async fn choose(app: &App, memberships: Vec<Membership>, slug: Option<&str>) -> 
 }
 
 fn refused() -> Problem {
-    Problem::new(ProblemCode::LoginRefused, "Check both, and try again. Nobody can tell you which of them is wrong.")
+    Problem::new(
+        ProblemCode::LoginRefused,
+        "Check both, and try again. Nobody can tell you which of them is wrong.",
+    )
 }

@@ -11,10 +11,13 @@ use crate::problem::{Answer, ProblemCode};
 use crate::request::OptionalJson;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Log out", "Ends the session of the refresh token in the body or the cookie. Its access token ends by itself.")
-        .optional_body::<Renewal>(json!({ "refresh_token": "tlr_…" }))
-        .empty(204, "Logged out, also if there was no session")
-        .problems(&[ProblemCode::DatabaseUnavailable])
+    Doc::new(
+        "Log out",
+        "Ends the session of the refresh token in the body or the cookie. Its access token ends by itself.",
+    )
+    .optional_body::<Renewal>(json!({ "refresh_token": "tlr_…" }))
+    .empty(204, "Logged out, also if there was no session")
+    .problems(&[ProblemCode::DatabaseUnavailable])
 }
 
 pub(crate) async fn handle(

@@ -6,8 +6,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::auth::session::{self, Session};
 use crate::auth::cookie;
+use crate::auth::session::{self, Session};
 use crate::openapi::Doc;
 use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::OptionalJson;
@@ -37,7 +37,12 @@ pub(crate) async fn handle(
     request: HttpRequest,
     renewal: OptionalJson<Renewal>,
 ) -> Answer<HttpResponse> {
-    let none = || Problem::new(ProblemCode::SessionEnded, "There is no refresh token, neither in the body nor in the cookie.");
+    let none = || {
+        Problem::new(
+            ProblemCode::SessionEnded,
+            "There is no refresh token, neither in the body nor in the cookie.",
+        )
+    };
     let token = renewal.0.refresh_token.or_else(|| cookie::read(&request)).ok_or_else(none)?;
     Ok(session::renew(&app, &token).await?.answer(&app))
 }

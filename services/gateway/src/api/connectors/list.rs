@@ -9,7 +9,7 @@ use crate::openapi::Doc;
 use crate::problem::Answer;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("List connectors", "All of them, by name.").answer::<List<Connector>>(200, "The connectors")
+    Doc::new("List connectors", "All of them, by name.").list::<Connector>("The connectors")
 }
 
 pub(crate) async fn handle(app: web::Data<App>, request: HttpRequest) -> Answer<HttpResponse> {

@@ -13,7 +13,8 @@ pub(crate) fn doc() -> Doc {
 }
 
 pub(crate) async fn handle(app: web::Data<App>, request: HttpRequest) -> Answer<HttpResponse> {
-    let unknown = || Problem::new(ProblemCode::NotFound, "There is no connector with this name; see /v1/connectors.");
+    let unknown =
+        || Problem::new(ProblemCode::NotFound, "There is no connector with this name; see /v1/connectors.");
     let manifest = app.catalogue.get(path_text(&request, "name")).ok_or_else(unknown)?;
     Ok(HttpResponse::Ok().json(Connector::from(manifest.as_ref())))
 }

@@ -10,5 +10,8 @@ use actix_web::http::header::CACHE_CONTROL;
 
 /// An HTML page; it changes with the program only.
 fn page(html: String) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").insert_header((CACHE_CONTROL, "public, max-age=300")).body(html)
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .body(html)
 }

@@ -13,7 +13,9 @@ pub(crate) fn doc() -> Doc {
 }
 
 pub(crate) async fn handle() -> Answer<HttpResponse> {
-    let mut list = String::from("# Problems\n\nEvery refusal and every failed run has a stable code, and every code has a page.\n\n");
+    let mut list = String::from(
+        "# Problems\n\nEvery refusal and every failed run has a stable code, and every code has a page.\n\n",
+    );
     list.push_str("| code | what happened |\n| --- | --- |\n");
     for (code, text) in problem_pages() {
         let _ = writeln!(list, "| [{code}](/docs/problems/{code}) | {} |", title(text));

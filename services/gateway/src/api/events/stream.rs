@@ -29,8 +29,13 @@ pub(crate) fn doc() -> Doc {
     .other(200, "The events, for as long as you listen", "text/event-stream")
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
-    let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| id.len() <= 64);
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
+    let last =
+        request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| id.len() <= 64);
     let subscription = app.live.subscribe(caller.tenant, last).await;
     let events = events(subscription, app.shutdown.clone());
     Ok(HttpResponse::Ok()
@@ -48,7 +53,10 @@ struct Watching {
     greeted: bool,
 }
 
-fn events(subscription: Subscription, shutdown: CancellationToken) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
+fn events(
+    subscription: Subscription,
+    shutdown: CancellationToken,
+) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
     let watching = Watching { subscription, shutdown, greeted: false };
     stream::unfold(watching, |mut watching| async move {
         let text = watching.next().await?;

@@ -36,7 +36,11 @@ pub(crate) fn doc() -> Doc {
     ])
 }
 
-pub(crate) async fn handle(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Answer<HttpResponse> {
     let answer = receive(&app, &request, payload).await;
     let status = answer.as_ref().map_or_else(|problem| problem.code().status(), HttpResponse::status);
     app.metrics.hooks.add(1, &[KeyValue::new("status", i64::from(status.as_u16()))]);

@@ -30,7 +30,11 @@ pub(crate) fn doc() -> Doc {
     .problems(&[ProblemCode::InvalidDocument, ProblemCode::NameTaken])
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, input: Json<IntegrationInput>) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    input: Json<IntegrationInput>,
+) -> Answer<HttpResponse> {
     let parsed = document::read(&input.0.document)?;
     let (now, value) = (app.clock.now(), input.0.document);
     let id = IntegrationId::new(now);
@@ -39,7 +43,15 @@ pub(crate) async fn handle(app: web::Data<App>, caller: Caller, input: Json<Inte
     revisions::add(&mut tx, caller.tenant, id, &revision(1, value, &caller, now)).await?;
     hooks::provide(&app, &mut tx, caller.tenant, id, &parsed).await?;
     let after = json!({ "name": parsed.name, "revision": 1 });
-    change::audit(&app, &mut tx, &caller, "integration.create", format!("integration:{id}"), [None, Some(after)]).await?;
+    change::audit(
+        &app,
+        &mut tx,
+        &caller,
+        "integration.create",
+        format!("integration:{id}"),
+        [None, Some(after)],
+    )
+    .await?;
     let row = find(&mut tx, &caller, id).await?;
     let tag = entity_tag(row.version);
     let integration = shown_one(&app, &mut tx, &caller, row).await?;
@@ -50,12 +62,7 @@ pub(crate) async fn handle(app: web::Data<App>, caller: Caller, input: Json<Inte
 }
 
 /// A revision that the caller saves now.
-pub(super) fn revision(
-    number: i32,
-    document: Value,
-    caller: &Caller,
-    now: Timestamp,
-) -> Revision {
+pub(super) fn revision(number: i32, document: Value, caller: &Caller, now: Timestamp) -> Revision {
     Revision {
         number: RevisionNumber(number),
         content_hash: throughline_flow::content_hash(&document),

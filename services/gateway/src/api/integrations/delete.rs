@@ -15,9 +15,12 @@ use crate::problem::Answer;
 use crate::request::{Id, IfMatch};
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Delete an integration", "With its revisions and webhook addresses. Its runs stay until they expire.")
-        .if_match()
-        .empty(204, "Deleted")
+    Doc::new(
+        "Delete an integration",
+        "With its revisions and webhook addresses. Its runs stay until they expire.",
+    )
+    .if_match()
+    .empty(204, "Deleted")
 }
 
 pub(crate) async fn handle(
@@ -32,7 +35,15 @@ pub(crate) async fn handle(
     let addresses = hooks::list(&mut tx, caller.tenant, &[id]).await?;
     integrations::delete(&mut tx, caller.tenant, id, seen.or_current(row.version)).await.map_err(missing)?;
     let was = json!({ "name": row.name, "revision": row.draft.0, "document": row.document });
-    change::audit(&app, &mut tx, &caller, "integration.delete", format!("integration:{id}"), [Some(was), None]).await?;
+    change::audit(
+        &app,
+        &mut tx,
+        &caller,
+        "integration.delete",
+        format!("integration:{id}"),
+        [Some(was), None],
+    )
+    .await?;
     commit(tx).await?;
     for (_, hook) in addresses {
         app.hooks.forget(&hook.hash).await;

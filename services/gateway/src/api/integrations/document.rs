@@ -6,9 +6,9 @@ use serde_json::Value;
 use throughline_connectors::Catalogue;
 use throughline_domain::{SystemId, TenantId};
 use throughline_flow::{EntitySchema, Fault, Integration, Schemas};
+use throughline_store::Tx;
 use throughline_store::integrations::Outline;
 use throughline_store::systems::{self, System};
-use throughline_store::Tx;
 
 use crate::api::systems::known_schemas;
 use crate::problem::{Answer, FieldFault, Problem, ProblemCode};
@@ -59,7 +59,12 @@ pub(super) struct Surroundings {
 
 impl Surroundings {
     /// Reads the systems with these ids.
-    pub(super) async fn load(tx: &mut Tx, tenant: TenantId, catalogue: &Catalogue, ids: &[SystemId]) -> Answer<Self> {
+    pub(super) async fn load(
+        tx: &mut Tx,
+        tenant: TenantId,
+        catalogue: &Catalogue,
+        ids: &[SystemId],
+    ) -> Answer<Self> {
         let discovered = systems::schemas(tx, tenant, ids).await?;
         let found = systems::find_all(tx, tenant, ids).await?;
         let with_schemas = |system: System| {
@@ -82,7 +87,8 @@ impl Surroundings {
             target: self.entity(document.target.system_id(), &document.target.entity),
         };
         let ends = [("source", &document.source), ("target", &document.target)];
-        let mut faults: Vec<_> = ends.into_iter().filter_map(|(end, point)| self.missing(end, point)).collect();
+        let mut faults: Vec<_> =
+            ends.into_iter().filter_map(|(end, point)| self.missing(end, point)).collect();
         faults.extend(throughline_flow::validate(document, schemas).into_iter().map(FieldFault::from));
         faults
     }
@@ -99,7 +105,12 @@ impl Surroundings {
             None => fault("system", "unknown_system", "there is no system with this id".to_owned()),
             Some((system, schemas)) if !schemas.iter().any(|schema| schema.entity == point.entity) => {
                 let names: Vec<_> = schemas.iter().map(|schema| schema.entity.as_str()).collect();
-                let detail = format!("“{}” has no entity `{}`; it has {}", system.name, point.entity, names.join(", "));
+                let detail = format!(
+                    "“{}” has no entity `{}`; it has {}",
+                    system.name,
+                    point.entity,
+                    names.join(", ")
+                );
                 fault("entity", "unknown_entity", detail)
             }
             Some(_) => None,

@@ -18,6 +18,10 @@ pub(crate) fn doc() -> Doc {
         .problems(&[ProblemCode::NotPublished])
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<IntegrationId>) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id<IntegrationId>,
+) -> Answer<HttpResponse> {
     switch(&app, &caller, id.0, true).await
 }

@@ -17,10 +17,14 @@ const QUERY: &[Param] = &[Param::CURSOR, Param::LIMIT];
 pub(crate) fn doc() -> Doc {
     Doc::new("List integrations", "In the order in which they were made.")
         .query(QUERY)
-        .answer::<List<Integration>>(200, "A page of integrations")
+        .list::<Integration>("A page of integrations")
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
     let query = Query::read(&request, QUERY)?;
     let (limit, after) = (query.limit()?, query.cursor("integrations")?);
     let mut tx = app.store.tenant(caller.tenant).await?;

@@ -55,8 +55,10 @@ pub(crate) async fn handle(
     let number = choice.0.revision.map_or(before.draft, RevisionNumber);
     let parsed = faultless(&app, &mut tx, &caller, id, number).await?;
     put_to_work(&app, &mut tx, &caller, &before, number, &parsed).await?;
-    let changed = [before.published, Some(number)].map(|number| number.map(|number| json!({ "published": number.0 })));
-    change::audit(&app, &mut tx, &caller, "integration.publish", format!("integration:{id}"), changed).await?;
+    let changed =
+        [before.published, Some(number)].map(|number| number.map(|number| json!({ "published": number.0 })));
+    change::audit(&app, &mut tx, &caller, "integration.publish", format!("integration:{id}"), changed)
+        .await?;
     let row = find(&mut tx, &caller, id).await?;
     let tag = entity_tag(row.version);
     let integration = shown_one(&app, &mut tx, &caller, row).await?;
@@ -92,7 +94,8 @@ async fn faultless(
     number: RevisionNumber,
 ) -> Answer<throughline_flow::Integration> {
     let stored = revision::find(tx, caller, id, number).await?.document;
-    let parsed = throughline_flow::parse(&stored).map_err(|faults| faulty(faults.into_iter().map(FieldFault::from).collect()))?;
+    let parsed = throughline_flow::parse(&stored)
+        .map_err(|faults| faulty(faults.into_iter().map(FieldFault::from).collect()))?;
     let around = Surroundings::load(tx, caller.tenant, &app.catalogue, &systems_of(&stored)).await?;
     match around.faults(&parsed) {
         none if none.is_empty() => Ok(parsed),

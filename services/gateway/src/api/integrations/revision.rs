@@ -35,7 +35,9 @@ pub(super) async fn find(
     number: RevisionNumber,
 ) -> Answer<revisions::Revision> {
     revisions::find(tx, caller.tenant, id, number).await.map_err(|error| match error {
-        StoreError::NotFound => Problem::new(ProblemCode::NotFound, format!("The integration has no revision {number}.")),
+        StoreError::NotFound => {
+            Problem::new(ProblemCode::NotFound, format!("The integration has no revision {number}."))
+        }
         other => other.into(),
     })
 }

@@ -20,7 +20,7 @@ const QUERY: &[Param] = &[Param::CURSOR, Param::LIMIT];
 pub(crate) fn doc() -> Doc {
     Doc::new("List revisions", "Newest first, without their documents.")
         .query(QUERY)
-        .answer::<List<Revision>>(200, "A page of revisions")
+        .list::<Revision>("A page of revisions")
 }
 
 /// An immutable version of an integration.

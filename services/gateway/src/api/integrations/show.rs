@@ -15,7 +15,11 @@ pub(crate) fn doc() -> Doc {
     Doc::new("Show an integration", "").answer::<Integration>(200, "The integration").tagged()
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<IntegrationId>) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id<IntegrationId>,
+) -> Answer<HttpResponse> {
     let mut tx = app.store.tenant(caller.tenant).await?;
     let row = find(&mut tx, &caller, id.0).await?;
     let tag = entity_tag(row.version);

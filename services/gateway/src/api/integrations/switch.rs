@@ -18,7 +18,10 @@ pub(super) async fn switch(app: &App, caller: &Caller, id: IntegrationId, on: bo
     let mut tx = app.store.tenant(caller.tenant).await?;
     let before = find(&mut tx, caller, id).await?;
     if on && before.published.is_none() {
-        return Err(Problem::new(ProblemCode::NotPublished, "Publish a revision first; that also enables it."));
+        return Err(Problem::new(
+            ProblemCode::NotPublished,
+            "Publish a revision first; that also enables it.",
+        ));
     }
     integrations::set_enabled(&mut tx, caller.tenant, id, on).await.map_err(missing)?;
     let operation = if on { "integration.enable" } else { "integration.disable" };

@@ -51,10 +51,14 @@ pub(crate) async fn handle(
         let next = revision(before.draft.0 + 1, input.0.document, &caller, app.clock.now());
         let outline = document::outline(&parsed, &published_systems(&mut tx, &caller, &before).await?);
         revisions::add(&mut tx, caller.tenant, id, &next).await?;
-        integrations::save_draft(&mut tx, caller.tenant, id, version, next.number, &outline).await.map_err(missing)?;
+        integrations::save_draft(&mut tx, caller.tenant, id, version, next.number, &outline)
+            .await
+            .map_err(missing)?;
         hooks::provide(&app, &mut tx, caller.tenant, id, &parsed).await?;
-        let changed = [Some(json!({ "revision": before.draft.0 })), Some(json!({ "revision": next.number.0 }))];
-        change::audit(&app, &mut tx, &caller, "integration.save", format!("integration:{id}"), changed).await?;
+        let changed =
+            [Some(json!({ "revision": before.draft.0 })), Some(json!({ "revision": next.number.0 }))];
+        change::audit(&app, &mut tx, &caller, "integration.save", format!("integration:{id}"), changed)
+            .await?;
     }
     let row = find(&mut tx, &caller, id).await?;
     let tag = entity_tag(row.version);

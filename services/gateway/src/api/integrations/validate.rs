@@ -16,9 +16,12 @@ use crate::problem::{Answer, FieldFault};
 use crate::request::{Id, OptionalJson};
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Check a document", "Everything that can be known before a run. Without a document, the newest revision is checked.")
-        .optional_body::<Candidate>(example())
-        .answer::<Verdict>(200, "What is wrong; nothing if `faults` is empty")
+    Doc::new(
+        "Check a document",
+        "Everything that can be known before a run. Without a document, the newest revision is checked.",
+    )
+    .optional_body::<Candidate>(example())
+    .answer::<Verdict>(200, "What is wrong; nothing if `faults` is empty")
 }
 
 /// What is to be checked.
@@ -50,7 +53,8 @@ pub(crate) async fn handle(
     let faults = match throughline_flow::parse(&document) {
         Err(faults) => faults.into_iter().map(FieldFault::from).collect(),
         Ok(parsed) => {
-            let around = Surroundings::load(&mut tx, caller.tenant, &app.catalogue, &systems_of(&document)).await?;
+            let around =
+                Surroundings::load(&mut tx, caller.tenant, &app.catalogue, &systems_of(&document)).await?;
             around.faults(&parsed)
         }
     };

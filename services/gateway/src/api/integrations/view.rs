@@ -36,7 +36,12 @@ pub(super) async fn shown_one(app: &App, tx: &mut Tx, caller: &Caller, row: Row)
 }
 
 /// Integrations as they are shown.
-pub(super) async fn shown(app: &App, tx: &mut Tx, caller: &Caller, rows: Vec<Row>) -> Answer<Vec<Integration>> {
+pub(super) async fn shown(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    rows: Vec<Row>,
+) -> Answer<Vec<Integration>> {
     let systems: Vec<SystemId> = rows.iter().flat_map(|row| systems_of(&row.document)).collect();
     let around = Surroundings::load(tx, caller.tenant, &app.catalogue, &systems).await?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();

@@ -13,8 +13,11 @@ use crate::openapi::Doc;
 use crate::problem::Answer;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Who am I", "With an API token, `user` shows the token: its id, its name, and no e-mail address.")
-        .answer::<Me>(200, "The caller, the tenant, and what the caller may do there")
+    Doc::new(
+        "Who am I",
+        "With an API token, `user` shows the token: its id, its name, and no e-mail address.",
+    )
+    .answer::<Me>(200, "The caller, the tenant, and what the caller may do there")
 }
 
 /// The caller.
@@ -50,7 +53,9 @@ pub(crate) async fn handle(app: web::Data<App>, caller: Caller) -> Answer<HttpRe
             let (user, _) = users::member(&mut tx, caller.tenant, *id).await?;
             Person { id: user.id.as_uuid(), email: user.email, name: user.name }
         }
-        Principal::ApiToken(id, name) => Person { id: id.as_uuid(), email: String::new(), name: name.clone() },
+        Principal::ApiToken(id, name) => {
+            Person { id: id.as_uuid(), email: String::new(), name: name.clone() }
+        }
     };
     Ok(HttpResponse::Ok().json(Me {
         user,

@@ -48,9 +48,13 @@ pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<RunId>) -
         revision,
         exported_at: app.clock.now(),
     };
-    let zip = web::block(move || zipped(&bundle)).await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    let zip =
+        web::block(move || zipped(&bundle)).await.map_err(Problem::internal)?.map_err(Problem::internal)?;
     let name = format!("attachment; filename=\"run-{}.zip\"", id.0);
-    Ok(HttpResponse::Ok().content_type("application/zip").insert_header((CONTENT_DISPOSITION, name)).body(zip))
+    Ok(HttpResponse::Ok()
+        .content_type("application/zip")
+        .insert_header((CONTENT_DISPOSITION, name))
+        .body(zip))
 }
 
 /// The document that was in force; it may have been deleted with its integration.
@@ -68,7 +72,8 @@ async fn phases(app: &App, key: &TenantKey, row: &Row) -> Answer<Vec<(Phase, Val
             Ok(Document(json)) => {
                 documents.push((*phase, serde_json::from_str(json.get()).map_err(Problem::internal)?));
             }
-            Err(problem) if matches!(problem.code(), ProblemCode::PhaseNotCaptured | ProblemCode::PhaseExpired) => {}
+            Err(problem)
+                if matches!(problem.code(), ProblemCode::PhaseNotCaptured | ProblemCode::PhaseExpired) => {}
             Err(problem) => return Err(problem),
         }
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use throughline_domain::{ErrorClass, ErrorCode, RunId, RunStatus, TriggerKind};
-use throughline_store::runs::{self, RunFilter};
 use throughline_store::integrations;
+use throughline_store::runs::{self, RunFilter};
 
 use super::shape::Run;
 use crate::answer::{List, WordSet as _};
@@ -37,10 +37,14 @@ const QUERY: &[Param] = &[
 pub(crate) fn doc() -> Doc {
     Doc::new("List runs", "Newest first. Everything that is given must hold.")
         .query(QUERY)
-        .answer::<List<Run>>(200, "A page of runs")
+        .list::<Run>("A page of runs")
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
     let query = Query::read(&request, QUERY)?;
     let (limit, before) = (query.limit()?, query.cursor::<RunId>("runs")?);
     let (filter, limit) = (filter(&query)?, u16::try_from(limit).unwrap_or(u16::MAX));

@@ -17,9 +17,16 @@ use crate::problem::{Answer, ProblemCode};
 use crate::request::{Id, path_word};
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Show a phase of a run", "The document that was captured, masked. A phase never changes once its run has ended.")
-        .answer::<CapturedPhase>(200, "The phase")
-        .problems(&[ProblemCode::PhaseNotCaptured, ProblemCode::PhaseExpired, ProblemCode::StorageUnavailable])
+    Doc::new(
+        "Show a phase of a run",
+        "The document that was captured, masked. A phase never changes once its run has ended.",
+    )
+    .answer::<CapturedPhase>(200, "The phase")
+    .problems(&[
+        ProblemCode::PhaseNotCaptured,
+        ProblemCode::PhaseExpired,
+        ProblemCode::StorageUnavailable,
+    ])
 }
 
 /// A captured phase.
@@ -47,5 +54,10 @@ pub(crate) async fn handle(
     let key = app.keys.of(&app.store, caller.tenant).await?;
     let Document(document) = Document::read(&app, &key, &run, phase).await?;
     let captured_at = run.summary.finished_at.map(Time);
-    Ok(HttpResponse::Ok().json(CapturedPhase { run_id: id.0.as_uuid(), phase: phase.into(), captured_at, document }))
+    Ok(HttpResponse::Ok().json(CapturedPhase {
+        run_id: id.0.as_uuid(),
+        phase: phase.into(),
+        captured_at,
+        document,
+    }))
 }

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use throughline_domain::{Phase, RunId, RunStatus};
-use throughline_store::runs::phases::{PhaseEntry, PhaseState};
 use throughline_store::runs::RunDetail;
+use throughline_store::runs::phases::{PhaseEntry, PhaseState};
 use throughline_vault::TenantKey;
 use utoipa::ToSchema;
 
-use crate::answer::{PhaseWord};
+use crate::answer::PhaseWord;
 use crate::app::App;
 use crate::payloads::expired;
 use crate::problem::{Answer, Problem, ProblemCode};
@@ -57,9 +57,11 @@ fn info(phase: Phase, run: &RunDetail, today: NaiveDate) -> PhaseInfo {
     let (state, reason, sizes) = match &entry.state {
         PhaseState::Empty => (State::Empty, None, None),
         PhaseState::NotCaptured(reason) => (State::NotCaptured, Some(reason.clone()), None),
-        PhaseState::Captured(at) if at.is_expired(today) => {
-            (State::Expired, Some(format!("It was kept for {} days.", at.class.days())), Some((at.plain, at.length)))
-        }
+        PhaseState::Captured(at) if at.is_expired(today) => (
+            State::Expired,
+            Some(format!("It was kept for {} days.", at.class.days())),
+            Some((at.plain, at.length)),
+        ),
         PhaseState::Captured(at) => (State::Captured, None, Some((at.plain, at.length))),
     };
     PhaseInfo {
@@ -79,7 +81,15 @@ fn absent(phase: Phase, status: RunStatus) -> PhaseInfo {
     } else {
         (State::Pending, Some("The run has not ended.".to_owned()))
     };
-    PhaseInfo { phase: phase.into(), state, reason, size_bytes: None, stored_bytes: None, items: None, duration_ms: None }
+    PhaseInfo {
+        phase: phase.into(),
+        state,
+        reason,
+        size_bytes: None,
+        stored_bytes: None,
+        items: None,
+        duration_ms: None,
+    }
 }
 
 /// Microseconds as milliseconds; a phase is never so long that a float would lose any.
@@ -96,11 +106,15 @@ impl Document {
     pub(crate) async fn read(app: &App, key: &TenantKey, run: &RunDetail, phase: Phase) -> Answer<Self> {
         let id: RunId = run.summary.run;
         let at = match run.phases.get(phase).map(|entry| &entry.state) {
-            Some(PhaseState::Captured(at)) if at.is_expired(app.clock.now().date_naive()) => return Err(expired(phase)),
+            Some(PhaseState::Captured(at)) if at.is_expired(app.clock.now().date_naive()) => {
+                return Err(expired(phase));
+            }
             Some(PhaseState::Captured(at)) => at,
             Some(PhaseState::NotCaptured(reason)) => return Err(none(reason.clone())),
             Some(PhaseState::Empty) => return Err(none("The phase had nothing to show.".to_owned())),
-            None if run.summary.status.is_final() => return Err(none("The run did not come to this phase.".to_owned())),
+            None if run.summary.status.is_final() => {
+                return Err(none("The run did not come to this phase.".to_owned()));
+            }
             None => return Err(none("The run has not ended.".to_owned())),
         };
         let json = app.payloads.read(key, id, phase, at).await?;

@@ -23,7 +23,7 @@ const QUERY: &[Param] = &[
 pub(crate) fn doc() -> Doc {
     Doc::new("List the records of a run", "Those created, updated, failed or in doubt, and the first others.")
         .query(QUERY)
-        .answer::<List<RunRecord>>(200, "A page of records")
+        .list::<RunRecord>("A page of records")
 }
 
 /// What became of one record.
@@ -62,7 +62,8 @@ pub(crate) async fn handle(
     request: HttpRequest,
 ) -> Answer<HttpResponse> {
     let query = Query::read(&request, QUERY)?;
-    let (limit, after, outcome) = (query.limit()?, query.cursor::<i32>("records")?, query.value::<Outcome>("outcome")?);
+    let (limit, after, outcome) =
+        (query.limit()?, query.cursor::<i32>("records")?, query.value::<Outcome>("outcome")?);
     let mut tx = app.store.tenant(caller.tenant).await?;
     find(&mut tx, &caller, id.0).await?;
     let limit = u16::try_from(limit).unwrap_or(u16::MAX);

@@ -9,7 +9,7 @@ use throughline_store::runs::{PreviewItem, RunSummary};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::answer::{BriefError, millis, OutcomeWord, RunStatusWord, Time, TriggerKindWord};
+use crate::answer::{BriefError, OutcomeWord, RunStatusWord, Time, TriggerKindWord, millis};
 
 /// What a list shows of a run.
 #[derive(Serialize, ToSchema)]
@@ -109,7 +109,8 @@ impl Run {
 
 /// An integration's name; a deleted one says so.
 pub(crate) fn integration_name(id: IntegrationId, names: &Names) -> IntegrationName {
-    let name = names.get(&id).map_or_else(|| "(deleted integration)".to_owned(), |labels| labels.name.clone());
+    let name =
+        names.get(&id).map_or_else(|| "(deleted integration)".to_owned(), |labels| labels.name.clone());
     IntegrationName { id: id.as_uuid(), name }
 }
 

@@ -22,7 +22,11 @@ pub(crate) fn doc() -> Doc {
         .answer::<Settings>(200, "The settings")
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, input: Json<SettingsInput>) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    input: Json<SettingsInput>,
+) -> Answer<HttpResponse> {
     let (capture, retention) = (input.0.capture(), input.0.retention());
     let mut tx = app.store.tenant(caller.tenant).await?;
     let before = tenants::find(&mut tx, caller.tenant).await?;
@@ -31,7 +35,8 @@ pub(crate) async fn handle(app: web::Data<App>, caller: Caller, input: Json<Sett
         Some(shown(&Settings::of(&before.capture, &before.retention))),
         Some(shown(&Settings::of(&capture, &retention))),
     ];
-    change::audit(&app, &mut tx, &caller, "settings.update", format!("tenant:{}", caller.tenant), changed).await?;
+    change::audit(&app, &mut tx, &caller, "settings.update", format!("tenant:{}", caller.tenant), changed)
+        .await?;
     commit(tx).await?;
     Ok(HttpResponse::Ok().json(Settings::of(&capture, &retention)))
 }

@@ -29,9 +29,12 @@ const STEPS: [u64; 9] = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_4
 const POINTS: u64 = 96;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Count runs", "For dashboards. The series has at most about a hundred points; steps without runs are left out.")
-        .query(QUERY)
-        .answer::<Stats>(200, "The counts")
+    Doc::new(
+        "Count runs",
+        "For dashboards. The series has at most about a hundred points; steps without runs are left out.",
+    )
+    .query(QUERY)
+    .answer::<Stats>(200, "The counts")
 }
 
 /// Counts over a period.
@@ -77,7 +80,11 @@ pub(crate) struct Point {
     nothing_to_do: u64,
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
     let window = window(&Query::read(&request, QUERY)?, app.clock.now())?;
     let mut tx = app.store.tenant(caller.tenant).await?;
     let counts = runs::stats(&mut tx, caller.tenant, window, app.clock.now()).await?;
@@ -108,8 +115,16 @@ impl Stats {
         });
         Self {
             runs: RunTotals {
-                by_status: counts.by_status.into_iter().map(|(status, runs)| (status.as_str(), runs)).collect(),
-                by_error_class: counts.by_error_class.into_iter().map(|(class, runs)| (class.as_str(), runs)).collect(),
+                by_status: counts
+                    .by_status
+                    .into_iter()
+                    .map(|(status, runs)| (status.as_str(), runs))
+                    .collect(),
+                by_error_class: counts
+                    .by_error_class
+                    .into_iter()
+                    .map(|(class, runs)| (class.as_str(), runs))
+                    .collect(),
             },
             records: RecordTotals { by_outcome: by_outcome(&counts.records) },
             per_integration: per_integration.collect(),

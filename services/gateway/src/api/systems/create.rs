@@ -17,11 +17,14 @@ use crate::problem::{Answer, ProblemCode};
 use crate::request::{Json, entity_tag};
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Create a system", "It is untested until `/test` is called. The address is checked when a worker calls it.")
-        .body::<SystemInput>(example())
-        .answer::<System>(201, "The system")
-        .tagged()
-        .problems(&[ProblemCode::NameTaken])
+    Doc::new(
+        "Create a system",
+        "It is untested until `/test` is called. The address is checked when a worker calls it.",
+    )
+    .body::<SystemInput>(example())
+    .answer::<System>(201, "The system")
+    .tagged()
+    .problems(&[ProblemCode::NameTaken])
 }
 
 pub(super) fn example() -> Value {
@@ -31,17 +34,32 @@ pub(super) fn example() -> Value {
     })
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, input: Json<SystemInput>) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    input: Json<SystemInput>,
+) -> Answer<HttpResponse> {
     let id = SystemId::new(app.clock.now());
     let fields = input.0.checked(&app, caller.tenant, id, Secrets::new()).await?;
     let mut tx = app.store.tenant(caller.tenant).await?;
     let row = systems::create(&mut tx, caller.tenant, id, &fields).await?;
-    change::audit(&app, &mut tx, &caller, "system.create", format!("system:{id}"), [None, Some(audited(&fields))]).await?;
+    change::audit(
+        &app,
+        &mut tx,
+        &caller,
+        "system.create",
+        format!("system:{id}"),
+        [None, Some(audited(&fields))],
+    )
+    .await?;
     let tag = entity_tag(row.version);
     let system = shown_one(&mut tx, caller.tenant, row).await?;
     commit(tx).await?;
     change::system_changed(&app, &caller, id);
-    Ok(HttpResponse::Created().insert_header(tag).insert_header((LOCATION, format!("/v1/systems/{id}"))).json(system))
+    Ok(HttpResponse::Created()
+        .insert_header(tag)
+        .insert_header((LOCATION, format!("/v1/systems/{id}")))
+        .json(system))
 }
 
 /// What the audit log says of a system: no secrets, only which are set.

@@ -15,10 +15,13 @@ use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::{Id, IfMatch};
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Delete a system", "Refused while an integration names it, in its draft or its published revision.")
-        .if_match()
-        .empty(204, "Deleted")
-        .problems(&[ProblemCode::SystemInUse])
+    Doc::new(
+        "Delete a system",
+        "Refused while an integration names it, in its draft or its published revision.",
+    )
+    .if_match()
+    .empty(204, "Deleted")
+    .problems(&[ProblemCode::SystemInUse])
 }
 
 pub(crate) async fn handle(

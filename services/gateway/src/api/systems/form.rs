@@ -11,7 +11,8 @@ pub(crate) fn check(given: &Map<String, Value>, schema: &Value, pointer: &str) -
     let required = schema["required"].as_array().map(Vec::as_slice).unwrap_or_default();
     let absent = |name: &&str| given.get(*name).is_none_or(Value::is_null);
     let missing = required.iter().filter_map(Value::as_str).filter(absent);
-    let mut faults: Vec<_> = missing.map(|name| fault(pointer, name, "missing_field", "is required".to_owned())).collect();
+    let mut faults: Vec<_> =
+        missing.map(|name| fault(pointer, name, "missing_field", "is required".to_owned())).collect();
     for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
         let wrong = match fields.get(name) {
             None => Some(("unknown_field", format!("is not one of {}", names(fields)))),
@@ -61,12 +62,16 @@ mod tests {
         });
         let given = json!({ "size": "big", "mode": "b", "colour": 1 });
         let faults = check(given.as_object().unwrap(), &schema, "/settings");
-        let found: Vec<_> = faults.iter().map(|fault| (fault.pointer.as_str(), fault.code.as_ref())).collect();
-        assert_eq!(found, [
-            ("/settings/project", "missing_field"),
-            ("/settings/size", "wrong_type"),
-            ("/settings/mode", "invalid_value"),
-            ("/settings/colour", "unknown_field"),
-        ]);
+        let found: Vec<_> =
+            faults.iter().map(|fault| (fault.pointer.as_str(), fault.code.as_ref())).collect();
+        assert_eq!(
+            found,
+            [
+                ("/settings/project", "missing_field"),
+                ("/settings/size", "wrong_type"),
+                ("/settings/mode", "invalid_value"),
+                ("/settings/colour", "unknown_field"),
+            ]
+        );
     }
 }

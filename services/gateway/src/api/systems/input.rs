@@ -40,7 +40,13 @@ pub(crate) type Secrets = BTreeMap<String, Zeroizing<String>>;
 
 impl SystemInput {
     /// Checks everything, and seals the secrets together with those that stay.
-    pub(crate) async fn checked(self, app: &App, tenant: TenantId, id: SystemId, now_set: Secrets) -> Answer<SystemFields> {
+    pub(crate) async fn checked(
+        self,
+        app: &App,
+        tenant: TenantId,
+        id: SystemId,
+        now_set: Secrets,
+    ) -> Answer<SystemFields> {
         let mut faults = self.faults(app);
         let secrets = self.merged(now_set);
         let name = self.name.trim().to_owned();
@@ -68,13 +74,26 @@ impl SystemInput {
             faults.push(fault("/base_url", "invalid_value", detail));
         }
         match app.catalogue.get(&self.connector) {
-            None => faults.push(fault("/connector", "unknown_connector", "there is no such connector; see /v1/connectors")),
+            None => faults.push(fault(
+                "/connector",
+                "unknown_connector",
+                "there is no such connector; see /v1/connectors",
+            )),
             Some(manifest) => {
                 faults.extend(form::check(&self.settings, &manifest.settings_schema(), "/settings"));
                 let schema = manifest.credentials_schema();
-                faults.extend(self.credentials.keys().filter(|name| schema["properties"].get(name.as_str()).is_none()).map(
-                    |name| fault(&format!("/credentials/{}", crate::request::escaped(name)), "unknown_field", "the connector has no such credential"),
-                ));
+                faults.extend(
+                    self.credentials
+                        .keys()
+                        .filter(|name| schema["properties"].get(name.as_str()).is_none())
+                        .map(|name| {
+                            fault(
+                                &format!("/credentials/{}", crate::request::escaped(name)),
+                                "unknown_field",
+                                "the connector has no such credential",
+                            )
+                        }),
+                );
             }
         }
         faults
@@ -116,14 +135,20 @@ async fn seal(app: &App, tenant: TenantId, id: SystemId, secrets: &Secrets) -> A
     if secrets.is_empty() {
         return Ok(None);
     }
-    let plain: BTreeMap<&str, &str> = secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_str())).collect();
+    let plain: BTreeMap<&str, &str> =
+        secrets.iter().map(|(name, secret)| (name.as_str(), secret.as_str())).collect();
     let json = Zeroizing::new(serde_json::to_vec(&plain).map_err(Problem::internal)?);
     let key = app.keys.of(&app.store, tenant).await?;
     Ok(Some(key.seal_secret(Row::Credentials(id), &json)))
 }
 
 /// Secrets as they were stored.
-pub(crate) async fn open(app: &App, tenant: TenantId, id: SystemId, sealed: Option<&[u8]>) -> Answer<Secrets> {
+pub(crate) async fn open(
+    app: &App,
+    tenant: TenantId,
+    id: SystemId,
+    sealed: Option<&[u8]>,
+) -> Answer<Secrets> {
     let Some(sealed) = sealed else { return Ok(Secrets::new()) };
     let key = app.keys.of(&app.store, tenant).await?;
     let json = key.open_secret(Row::Credentials(id), sealed)?;
@@ -139,7 +164,15 @@ mod tests {
         for good in ["https://desk.example.com", "http://127.0.0.1:9093/api", "https://[::1]:8443"] {
             assert_eq!(check_address(good), Ok(()), "{good}");
         }
-        for bad in ["desk.example.com", "ftp://x", "https://u:p@x", "https://x?y=1", "https://x#y", "file:///etc/passwd", ""] {
+        for bad in [
+            "desk.example.com",
+            "ftp://x",
+            "https://u:p@x",
+            "https://x?y=1",
+            "https://x#y",
+            "file:///etc/passwd",
+            "",
+        ] {
             assert!(check_address(bad).is_err(), "{bad}");
         }
     }

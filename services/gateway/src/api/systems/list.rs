@@ -16,10 +16,14 @@ const QUERY: &[Param] = &[Param::CURSOR, Param::LIMIT];
 pub(crate) fn doc() -> Doc {
     Doc::new("List systems", "In the order in which they were made.")
         .query(QUERY)
-        .answer::<List<System>>(200, "A page of systems")
+        .list::<System>("A page of systems")
 }
 
-pub(crate) async fn handle(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
     let query = Query::read(&request, QUERY)?;
     let (limit, after) = (query.limit()?, query.cursor("systems")?);
     let mut tx = app.store.tenant(caller.tenant).await?;

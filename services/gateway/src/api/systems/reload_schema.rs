@@ -22,7 +22,11 @@ use crate::request::Id;
 pub(crate) fn doc() -> Doc {
     Doc::new("Read the entities and fields of a system again", "A worker asks the system.")
         .answer::<SystemSchema>(200, "The entities")
-        .problems(&[ProblemCode::SystemUnreachable, ProblemCode::WorkerUnavailable, ProblemCode::BrokerUnavailable])
+        .problems(&[
+            ProblemCode::SystemUnreachable,
+            ProblemCode::WorkerUnavailable,
+            ProblemCode::BrokerUnavailable,
+        ])
 }
 
 pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<SystemId>) -> Answer<HttpResponse> {

@@ -14,8 +14,11 @@ use crate::problem::Answer;
 use crate::request::Id;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Show the entities and fields of a system", "As they were last read; before that, what the connector says.")
-        .answer::<SystemSchema>(200, "The entities")
+    Doc::new(
+        "Show the entities and fields of a system",
+        "As they were last read; before that, what the connector says.",
+    )
+    .answer::<SystemSchema>(200, "The entities")
 }
 
 pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<SystemId>) -> Answer<HttpResponse> {

@@ -5,8 +5,8 @@ use serde_json::Value;
 use throughline_connectors::Catalogue;
 use throughline_domain::{SystemId, TenantId};
 use throughline_flow::EntitySchema;
-use throughline_store::systems::{self, DiscoveredSchema};
 use throughline_store::Tx;
+use throughline_store::systems::{self, DiscoveredSchema};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -113,7 +113,13 @@ pub(crate) async fn shown(tx: &mut Tx, tenant: TenantId, rows: Vec<systems::Syst
         let of_this = used.iter().filter(|(system, ..)| *system == id);
         of_this.map(|(_, id, name)| UsedBy { id: id.as_uuid(), name: name.clone() }).collect()
     };
-    Ok(rows.into_iter().map(|row| { let used_by = users(row.id); System::of(row, used_by) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let used_by = users(row.id);
+            System::of(row, used_by)
+        })
+        .collect())
 }
 
 /// One system with what uses it.
@@ -124,7 +130,8 @@ pub(crate) async fn shown_one(tx: &mut Tx, tenant: TenantId, row: systems::Syste
 
 impl System {
     fn of(row: systems::System, used_by: Vec<UsedBy>) -> Self {
-        let test = |test: systems::LastTest| LastTest { at: test.at.into(), ok: test.ok, message: test.message };
+        let test =
+            |test: systems::LastTest| LastTest { at: test.at.into(), ok: test.ok, message: test.message };
         Self {
             id: row.id.as_uuid(),
             name: row.name,
@@ -152,10 +159,13 @@ pub(crate) fn known_schemas(
     let of_manifest = catalogue.get(connector).map_or_else(Vec::new, |manifest| {
         manifest.entities.iter().map(|(name, entity)| entity.schema(name)).collect::<Vec<_>>()
     });
-    let found = discovered.and_then(|found| serde_json::from_value::<Vec<EntitySchema>>(found.entities.clone()).ok());
+    let found =
+        discovered.and_then(|found| serde_json::from_value::<Vec<EntitySchema>>(found.entities.clone()).ok());
     let mut all = found.unwrap_or_default();
-    let missing: Vec<_> =
-        of_manifest.into_iter().filter(|entity| !all.iter().any(|known| known.entity == entity.entity)).collect();
+    let missing: Vec<_> = of_manifest
+        .into_iter()
+        .filter(|entity| !all.iter().any(|known| known.entity == entity.entity))
+        .collect();
     all.extend(missing);
     all
 }

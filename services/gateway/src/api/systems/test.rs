@@ -21,9 +21,12 @@ use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::Id;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Test a system", "A worker calls the system and says who the credentials are. Nothing is changed there.")
-        .answer::<TestReport>(200, "How it went; a connection that is not good is no problem of this request")
-        .problems(&[ProblemCode::WorkerUnavailable, ProblemCode::BrokerUnavailable])
+    Doc::new(
+        "Test a system",
+        "A worker calls the system and says who the credentials are. Nothing is changed there.",
+    )
+    .answer::<TestReport>(200, "How it went; a connection that is not good is no problem of this request")
+    .problems(&[ProblemCode::WorkerUnavailable, ProblemCode::BrokerUnavailable])
 }
 
 /// How a test of a connection went.

@@ -32,7 +32,12 @@ impl Way<'_> {
         }
     }
 
-    async fn find(&self, record: &Record, mapped: &Mapped, recorder: &Recorder) -> Result<Vec<Record>, Failure> {
+    async fn find(
+        &self,
+        record: &Record,
+        mapped: &Mapped,
+        recorder: &Recorder,
+    ) -> Result<Vec<Record>, Failure> {
         let Some(field) = &self.setting.search else { return Ok(Vec::new()) };
         let fields = Value::Object(mapped.fields.clone());
         let value = field.find(&fields).filter(|value| !value.is_null()).cloned();
@@ -43,7 +48,9 @@ impl Way<'_> {
 
     /// The earlier attempt did make it. If it was made from this same input, there is nothing left to do.
     async fn adopt(&mut self, mut done: Done, item: &Item, mapped: Mapped, found: Record) -> Done {
-        let Known::Maybe { intent, version } = std::mem::replace(&mut self.known, Known::Fresh) else { return done };
+        let Known::Maybe { intent, version } = std::mem::replace(&mut self.known, Known::Fresh) else {
+            return done;
+        };
         let same_input = intent.as_deref() == Some(&item.intent(self.setting.request.revision.0));
         let content_hash = if same_input { self.update_hash(&item.record, &mapped) } else { None };
         let linked = Linked { target_key: found.key, target_url: found.url, version, content_hash };

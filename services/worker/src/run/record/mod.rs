@@ -33,7 +33,8 @@ pub(crate) struct Worked {
 impl Work<'_> {
     /// Works on the records of one key; `link` is ours, or there is none.
     pub(crate) async fn on(&self, items: Vec<Item>, link: Option<Link>) -> Worked {
-        let mut way = Way { setting: self.setting, work: self, known: Known::Nothing, doubt: false, earlier: None };
+        let mut way =
+            Way { setting: self.setting, work: self, known: Known::Nothing, doubt: false, earlier: None };
         if let Some(link) = &link {
             way.begin(link);
         }
@@ -42,7 +43,8 @@ impl Work<'_> {
             done.push(way.go(&item).await);
         }
         let failed_before = link.as_ref().is_none_or(|link| link.failed_before);
-        let settled = link.map(|link| Settled { source_key: link.source_key, fence: link.fence, end: way.end() });
+        let settled =
+            link.map(|link| Settled { source_key: link.source_key, fence: link.fence, end: way.end() });
         Worked { done, settled, failed_before }
     }
 }

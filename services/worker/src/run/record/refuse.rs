@@ -44,7 +44,8 @@ impl Way<'_> {
     pub(super) fn gone(&self, record: &Record, linked: &Linked, failure: &Failure) -> Failed {
         let mut error = self.setting.writing_failed(&record.key, None, failure);
         let name = self.setting.system_name(Side::Target);
-        let what = format!("Record {}: its counterpart {} is gone from {name}.", record.key, linked.target_key);
+        let what =
+            format!("Record {}: its counterpart {} is gone from {name}.", record.key, linked.target_key);
         error.code = ErrorCode::LinkedRecordMissing;
         error.message = self.setting.mask(&what);
         Failed { error, again: Again::on_request(record) }
@@ -54,7 +55,9 @@ impl Way<'_> {
         self.doubt = true;
         done.operation = Some(Operation::Create);
         let name = self.setting.system_name(Side::Target);
-        let what = format!("it may have been created in {name}, or not: {cause}. Look there before it is sent again.");
+        let what = format!(
+            "it may have been created in {name}, or not: {cause}. Look there before it is sent again."
+        );
         let error = self.setting.record_failed(&record.key, ErrorCode::WriteInDoubt, Side::Target, &what);
         let mut done = done.failed(Failed { error, again: Again::on_request(record) });
         done.outcome = Outcome::InDoubt;

@@ -69,7 +69,8 @@ impl Way<'_> {
         }
         let setting = self.setting;
         let recorder = setting.writing.for_record(&record.key);
-        let call = setting.target().update(setting.target_entity(), &linked.target_key, &mapped.fields, &recorder);
+        let call =
+            setting.target().update(setting.target_entity(), &linked.target_key, &mapped.fields, &recorder);
         match timed(&mut done, in_time(setting, call)).await {
             Ok(written) => {
                 // The link stays with the key that it has, whatever the answer calls it.
@@ -124,12 +125,8 @@ impl Way<'_> {
     ) -> Done {
         self.doubt = false;
         let version = record.version.clone();
-        self.known = Known::Linked(Linked {
-            target_key: written.key,
-            target_url: written.url,
-            version,
-            content_hash,
-        });
+        self.known =
+            Known::Linked(Linked { target_key: written.key, target_url: written.url, version, content_hash });
         done.outcome = outcome;
         done.mapped = Some(mapped);
         done.answer = Some(written.document);
