@@ -161,8 +161,7 @@ fn master_keys(config: &Config) -> anyhow::Result<MasterKeys> {
     let vault = &config.vault;
     let current = vault.master_key.as_ref().context("[vault] master_key is not set")?;
     let ring = MasterKeys::new(&vault.key_id, &current.to_secret_string()).context("[vault] master_key")?;
-    let former = vault.previous_keys.iter();
-    former
-        .try_fold(ring, |ring, key| ring.with_former(&key.to_secret_string()))
-        .context("[vault] previous_keys")
+    let former =
+        vault.previous_keys.iter().try_fold(ring, |ring, key| ring.with_former(&key.to_secret_string()));
+    former.context("[vault] previous_keys")
 }

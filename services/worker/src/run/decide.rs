@@ -139,7 +139,7 @@ mod tests {
         let maybe = || Known::Maybe { intent: None, version: None };
         let stale = Step::Skip(Skip::Stale);
         #[allow(clippy::type_complexity, reason = "a table, written as one")]
-        let table: &[(Known, WriteMode, bool, Option<&str>, bool, Step)] = &[
+        let table = [
             // known, mode, create_when holds, version, searchable, step
             (Known::Fresh, Upsert, true, None, false, Step::Create),
             (Known::Fresh, Create, true, None, true, Step::Create),
@@ -166,8 +166,8 @@ mod tests {
             (linked(Some(OLD)), Create, true, Some(NEW), true, Step::Skip(Skip::Linked)),
         ];
         for (known, mode, create, version, searchable, step) in table {
-            let wanted = Wanted { mode: *mode, create: *create, version: *version, searchable: *searchable };
-            assert_eq!(decide(known, wanted), *step, "{known:?} {wanted:?}");
+            let wanted = Wanted { mode, create, version, searchable };
+            assert_eq!(decide(&known, wanted), step, "{known:?} {wanted:?}");
         }
     }
 }
