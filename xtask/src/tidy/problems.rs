@@ -14,6 +14,9 @@ const TABLES: [(&str, &str); 2] = [
     ("services/gateway/src/problem/code.rs", "\nproblem_codes! {"),
 ];
 
+/// What the page of a code says that no service gives, but the console itself.
+const OF_THE_CONSOLE: &str = "Made by the console";
+
 /// Compares the codes in the source with the pages in the folder.
 pub(super) fn check(workspace: &Workspace) -> anyhow::Result<Vec<Fault>> {
     let mut codes = BTreeSet::new();
@@ -23,9 +26,16 @@ pub(super) fn check(workspace: &Workspace) -> anyhow::Result<Vec<Fault>> {
     }
     let pages = pages(&workspace.root.join(PAGES))?;
     let missing = codes.difference(&pages).map(|code| format!("{PAGES}/{code}.md is missing"));
-    let stray =
-        pages.difference(&codes).map(|page| format!("{PAGES}/{page}.md explains a code that does not exist"));
+    let stray = pages
+        .difference(&codes)
+        .filter(|page| !is_of_the_console(workspace, page))
+        .map(|page| format!("{PAGES}/{page}.md explains a code that does not exist"));
     Ok(missing.chain(stray).map(Fault).collect())
+}
+
+fn is_of_the_console(workspace: &Workspace, page: &str) -> bool {
+    let file = workspace.root.join(PAGES).join(format!("{page}.md"));
+    fs::read_to_string(file).is_ok_and(|text| text.contains(OF_THE_CONSOLE))
 }
 
 /// The codes of a table: its lines read `Variant = "the_code",…`.
