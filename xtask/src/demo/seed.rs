@@ -20,34 +20,6 @@ const PACE_MS: u32 = 5000;
 
 /// Makes what is missing, then lets the monitor begin.
 pub(super) fn ensure(stack: &mut Stack) -> anyhow::Result<()> {
-    let token =
-        stack.state.demo.as_ref().map(|demo| demo.api_token.clone()).context("there is no demo tenant")?;
-    let api = Client::new(services::address(stack, Unit::Gateway)?)
-        .with_header("authorization", format!("Bearer {token}"));
-    let partners = playground::address(stack)?;
-    let root = stack.workspace.root.clone();
-    let control = Client::new(&partners.control);
-    if control.get("/control/monitor/alerts")?["alerts"] == json!([]) {
-        first_alerts(&control)?;
-    }
-    let systems = systems(&api, documents::systems(&root, &addresses(&partners))?)?;
-    let hooks = integrations(&api, documents::integrations(&root, &systems)?)?;
-    begin(&control, &hooks)
-}
-
-/// Waits until a run has succeeded and one has failed, so that there is something to look at.
-pub(super) fn await_runs(stack: &mut Stack) -> anyhow::Result<()> {
-    let api = client(stack)?;
-    let seen = |status: &str| {
-        let list = api.get(&format!("/v1/runs?status={status}&limit=1"));
-        list.is_ok_and(|list| list["items"].as_array().is_some_and(|runs| !runs.is_empty()))
-    };
-    let ready = wait_until(Duration::from_secs(60), || seen("succeeded") && seen("failed"), || false);
-    ensure!(ready, "no run has finished within a minute. `cargo xtask status` shows what is not running");
-    Ok(())
-}
-
-fn client(stack: &mut Stack) -> anyhow::Result<Client> {
     let api = client(stack)?;
     let partners = playground::address(stack)?;
     let root = stack.workspace.root.clone();

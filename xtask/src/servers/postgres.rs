@@ -5,6 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread::sleep,
     time::Duration,
 };
 
@@ -55,6 +56,21 @@ pub(crate) fn start(stack: &mut Stack) -> anyhow::Result<()> {
 
 /// Waits for it, and makes the database when there is none.
 pub(crate) fn await_ready(stack: &mut Stack) -> anyhow::Result<()> {
+    if wait(stack).is_err() {
+        // The children of a server that was killed keep its memory for a moment.
+        sleep(Duration::from_secs(2));
+        start(stack)?;
+        wait(stack)?;
+    }
+    let port = stack.port(NAME)?.to_string();
+    let known = psql(&port, &format!("select 1 from pg_database where datname = '{DATABASE}'"))?;
+    if known.trim().is_empty() {
+        psql(&port, &format!("create database {DATABASE}"))?;
+    }
+    Ok(())
+}
+
+fn wait(stack: &mut Stack) -> anyhow::Result<()> {
     let port = stack.port(NAME)?.to_string();
     let ready = || {
         let asked = tool("pg_isready").map(|mut tool| {
@@ -62,17 +78,8 @@ pub(crate) fn await_ready(stack: &mut Stack) -> anyhow::Result<()> {
         });
         asked.unwrap_or(false)
     };
-    stack.await_ready(
-        NAME,
-        Duration::from_secs(30),
-        ready,
-        "`cargo xtask reset` begins with a fresh cluster.",
-    )?;
-    let known = psql(&port, &format!("select 1 from pg_database where datname = '{DATABASE}'"))?;
-    if known.trim().is_empty() {
-        psql(&port, &format!("create database {DATABASE}"))?;
-    }
-    Ok(())
+    let advice = "`cargo xtask reset` begins with a fresh cluster.";
+    stack.await_ready(NAME, Duration::from_secs(30), ready, advice)
 }
 
 /// The address of the owner of the database.
