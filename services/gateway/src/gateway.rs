@@ -98,7 +98,8 @@ impl Gateway {
     pub async fn run(self, process: &Process) -> anyhow::Result<()> {
         let mut supervisor = process.supervisor();
         let relay = Relay { store: self.app.store.clone(), publisher: Arc::new(self.app.publisher.clone()) };
-        supervisor.spawn(relay, Pace::every(Duration::from_secs(1)));
+        // A database that is away makes nobody send webhooks elsewhere: they are still taken.
+        supervisor.spawn(relay, Pace { unhealthy_after: u32::MAX, ..Pace::every(Duration::from_secs(1)) });
         keep_once(&mut supervisor, "live-updates", self.live_task);
         process.announce(self.listener.local_addr()?)?;
         let drain = process.shutdown.bound().as_secs();

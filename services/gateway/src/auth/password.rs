@@ -2,6 +2,7 @@
 
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
 
 /// How many passwords are checked at the same time: each takes 19 MiB and tens of milliseconds of a core.
 static ROOM: Semaphore = Semaphore::const_new(4);
@@ -20,7 +21,7 @@ pub fn hash(password: &str) -> anyhow::Result<String> {
 }
 
 /// Whether `password` is the one of `hash`. Takes as long when there is no hash, and is `false` then.
-pub(crate) async fn verify(password: String, hash: Option<String>) -> bool {
+pub(crate) async fn verify(password: Zeroizing<String>, hash: Option<String>) -> bool {
     let Ok(_room) = ROOM.acquire().await else { return false };
     let checked = tokio::task::spawn_blocking(move || {
         matches(&password, hash.as_deref().unwrap_or(NOBODY)) && hash.is_some()
@@ -40,9 +41,9 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_is_right() {
         let known = hash("correct horse").unwrap();
-        assert!(verify("correct horse".to_owned(), Some(known.clone())).await);
-        assert!(!verify("wrong horse".to_owned(), Some(known)).await);
-        assert!(!verify("anything".to_owned(), None).await);
+        assert!(verify(Zeroizing::new("correct horse".to_owned()), Some(known.clone())).await);
+        assert!(!verify(Zeroizing::new("wrong horse".to_owned()), Some(known)).await);
+        assert!(!verify(Zeroizing::new("anything".to_owned()), None).await);
     }
 
     #[test]

@@ -62,3 +62,50 @@ fn pretty(value: &Value) -> anyhow::Result<Vec<u8>> {
     text.push(b'\n');
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use serde_json::json;
+    use throughline_domain::{Clock as _, SystemClock};
+    use zip::ZipArchive;
+
+    use super::*;
+
+    fn bundle() -> Bundle {
+        let exchange = json!({
+            "id": "e1", "at": "2026-01-31T09:30:00.000Z", "attempt": 1, "remote_address": "127.0.0.1:443",
+            "request": { "method": "POST", "url": "https://desk.example.com/i?a=b%20c", "headers": [["X-Key", "[masked:header:ab]"]],
+                         "body": { "text": "{}", "content_type": "application/json", "size": 2 } },
+            "response": null, "error": { "kind": "timeout", "message": "no answer" },
+            "timings": { "dns_ms": 1.0, "connect_ms": 2.0, "tls_ms": 3.0, "first_byte_ms": null, "total_ms": 30.0 },
+        });
+        Bundle {
+            run: json!({ "id": "r", "status": "failed", "phases": [], "error": { "title": "T", "code": "c" } }),
+            records: json!([]),
+            phases: vec![(Phase::Load, json!({})), (Phase::LoadHttp, json!({ "exchanges": [exchange] }))],
+            revision: Some(json!({ "name": "x" })),
+            exported_at: SystemClock.now(),
+        }
+    }
+
+    #[test]
+    fn the_zip_has_every_file_and_a_har_of_version_1_2() {
+        let mut zip = ZipArchive::new(Cursor::new(zipped(&bundle()).unwrap())).unwrap();
+        let mut names: Vec<_> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+        names.sort();
+        let all =
+            ["README.md", "curl.sh", "http.har", "phases/load.json", "phases/load_http.json", "records.json", "revision.json", "run.json"];
+        assert_eq!(names, all);
+        let mut text = String::new();
+        zip.by_name("http.har").unwrap().read_to_string(&mut text).unwrap();
+        let har: Value = serde_json::from_str(&text).unwrap();
+        let entry = &har["log"]["entries"][0];
+        assert_eq!((har["log"]["version"].as_str(), entry["pageref"].as_str()), (Some("1.2"), Some("load_http")));
+        assert_eq!(entry["request"]["queryString"], json!([{ "name": "a", "value": "b c" }]));
+        assert_eq!((entry["response"]["status"].as_i64(), entry["serverIPAddress"].as_str()), (Some(0), Some("127.0.0.1")));
+        let sum: f64 = ["dns", "connect", "send", "wait", "receive"].iter().filter_map(|part| entry["timings"][part].as_f64()).sum();
+        assert_eq!((sum, entry["timings"]["connect"].as_f64()), (30.0, Some(5.0)), "{entry:#}");
+    }
+}

@@ -103,7 +103,7 @@ fn phases_of(timings: &Value) -> Value {
     let connect = given("connect_ms").map(|connect| connect + tls.unwrap_or(0.0));
     let before = dns.unwrap_or(0.0) + connect.unwrap_or(0.0);
     let (first, total) = (given("first_byte_ms"), given("total_ms").unwrap_or(0.0));
-    let wait = first.map_or(total, |first| (first - before).max(0.0));
+    let wait = (first.unwrap_or(total) - before).max(0.0);
     let receive = first.map_or(0.0, |first| (total - first).max(0.0));
     let mut parts = Map::new();
     for (name, value) in [("dns", shown(dns)), ("connect", shown(connect)), ("ssl", shown(tls))] {

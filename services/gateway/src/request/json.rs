@@ -1,5 +1,7 @@
 //! Reading JSON bodies: size, type, encoding, depth, syntax, shape, each with its own problem.
 
+use std::time::Duration;
+
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
@@ -14,6 +16,8 @@ use crate::problem::{Answer, Problem, ProblemCode};
 
 /// How deep a body may nest.
 pub(crate) const DEPTH_LIMIT: usize = 64;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A JSON body.
 #[derive(Debug)]
@@ -82,13 +86,19 @@ pub(crate) fn expect_json(request: &HttpRequest) -> Answer<()> {
 }
 
 /// The whole body, unless it is larger than `limit`.
-pub(crate) async fn read_body(request: &HttpRequest, mut payload: Payload, limit: usize) -> Answer<Bytes> {
+pub(crate) async fn read_body(request: &HttpRequest, payload: Payload, limit: usize) -> Answer<Bytes> {
     let declared =
         request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
-    let mut body = BytesMut::with_capacity(declared.unwrap_or(0).min(64 * 1024));
+    let all = collect(payload, declared.unwrap_or(0), limit);
+    let late = |_| Problem::new(ProblemCode::MalformedRequest, "The body did not arrive in time.");
+    tokio::time::timeout(PATIENCE, all).await.map_err(late)?
+}
+
+async fn collect(mut payload: Payload, expected: usize, limit: usize) -> Answer<Bytes> {
+    let mut body = BytesMut::with_capacity(expected.min(64 * 1024));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {
             Problem::new(ProblemCode::MalformedRequest, "The body ended early or cannot be read.")

@@ -7,6 +7,7 @@ use throughline_store::tenants;
 use throughline_store::users::{self, Membership};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::auth::password;
@@ -36,7 +37,8 @@ pub(crate) struct Login {
     /// The e-mail address.
     email: String,
     /// The password.
-    password: String,
+    #[schema(value_type = String)]
+    password: Zeroizing<String>,
     /// The slug of the tenant to work in; without it, the one that was joined first.
     #[schema(nullable = false)]
     tenant: Option<String>,

@@ -66,12 +66,39 @@ pub(crate) struct SystemBrief {
 pub(crate) struct ActionItem {
     pub(super) key: String,
     pub(super) name: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = TriggerShape)]
     pub(super) trigger: Value,
     /// Where the source pushes to, for actions that listen. Whoever has it may push.
     pub(super) hook_url: Option<String>,
     /// Whether its trigger fires.
     pub(super) enabled: bool,
+}
+
+/// Why an action runs.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = Trigger)]
+#[allow(dead_code, reason = "for the OpenAPI document")]
+pub(crate) enum TriggerShape {
+    /// The source sends a webhook.
+    Listen,
+    /// A person asks.
+    Manual,
+    /// The source is asked again and again.
+    Poll {
+        /// The time between two polls, such as `30s`.
+        #[schema(nullable = false)]
+        every: Option<String>,
+        /// The times of a calendar: minute, hour, day of month, month, day of week.
+        #[schema(nullable = false)]
+        cron: Option<String>,
+        /// The IANA zone in which `cron` is meant.
+        #[schema(nullable = false)]
+        time_zone: Option<String>,
+        /// How far before the watermark the query begins.
+        #[schema(nullable = false)]
+        overlap: Option<String>,
+    },
 }
 
 /// The newest run of an integration.
