@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Files of a stack beside the folders of its units.
-const FILES: [&str; 4] = ["state.json", "throughline.toml", "desk.json", "demo.json"];
+const FILES: [&str; 2] = ["state.json", "throughline.toml"];
 
 /// Ends what was started, and removes its data. Servers that are somebody else's keep theirs.
 pub(super) fn run(stack: &mut Stack) -> anyhow::Result<()> {

@@ -30,7 +30,7 @@ pub(crate) fn start(stack: &mut Stack) -> anyhow::Result<()> {
             if stack.process(NAME).is_some() { stack.port(&name)? } else { stack.port_to_bind(&name)? };
         command.args([format!("--{listener}"), format!("127.0.0.1:{port}")]);
     }
-    command.arg("--state").arg(stack.folder.join("desk.json"));
+    command.arg("--state").arg(stack.subfolder(NAME)?);
     let known = of_files(&[&binary]);
     stack.start(NAME, &known, &mut command)
 }

@@ -18,7 +18,7 @@ struct Arguments {
     /// Address of the pages and the control API.
     #[arg(long, default_value = "127.0.0.1:7410")]
     control: SocketAddr,
-    /// Keeps the desk's records in this file.
+    /// Keeps the records of both in this folder.
     #[arg(long)]
     state: Option<PathBuf>,
     /// Raises and clears alerts on its own, so many milliseconds apart.

@@ -22,6 +22,11 @@ impl Ticker {
         written(self.last)
     }
 
+    /// The moment of the last change.
+    pub(crate) fn last(&self) -> String {
+        written(self.last)
+    }
+
     /// Goes on after `moment`, which comes from a snapshot.
     pub(crate) fn resume_after(&mut self, moment: &str) {
         if let Ok(moment) = moment.parse::<DateTime<Utc>>() {

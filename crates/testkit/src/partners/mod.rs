@@ -12,6 +12,7 @@ mod limit;
 mod monitor;
 mod page;
 mod problem;
+mod snapshot;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -37,7 +38,7 @@ pub struct PlaygroundOptions {
     pub desk: SocketAddr,
     /// Address of the pages and the control API.
     pub control: SocketAddr,
-    /// Where the desk keeps its records over a restart.
+    /// A folder in which both keep their records over a restart.
     pub state: Option<PathBuf>,
     /// Whether the monitor raises alerts on its own from the start.
     pub auto: Auto,
@@ -72,16 +73,20 @@ impl Playground {
         let monitor = Monitor::new(pages.clone(), Ticker::new(options.frozen_at));
         let desk = Desk::new(pages, Ticker::new(options.frozen_at));
         monitor.set_auto(options.auto);
+        let mut tasks = Vec::new();
+        if let Some(folder) = options.state {
+            let (monitor_file, desk_file) = (folder.join("monitor.json"), folder.join("desk.json"));
+            snapshot::load(&*monitor, &monitor_file)?;
+            snapshot::load(&*desk, &desk_file)?;
+            tasks.push(tokio::spawn(snapshot::keep(Arc::clone(&monitor), monitor_file)));
+            tasks.push(tokio::spawn(snapshot::keep(Arc::clone(&desk), desk_file)));
+        }
         let monitor_server =
             Server::start_router(options.monitor, monitor.router()).await.context("the monitor")?;
         let desk_server = Server::start_router(options.desk, desk.router()).await.context("the desk")?;
         monitor.gates.own_port(monitor_server.gate());
         desk.gates.own_port(desk_server.gate());
-        let mut tasks = vec![tokio::spawn(Arc::clone(&monitor).run_auto())];
-        if let Some(file) = options.state {
-            desk.load(&file)?;
-            tasks.push(tokio::spawn(Arc::clone(&desk).keep(file)));
-        }
+        tasks.push(tokio::spawn(Arc::clone(&monitor).run_auto()));
         let both = Both {
             monitor,
             desk,

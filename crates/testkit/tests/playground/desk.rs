@@ -1,8 +1,13 @@
 //! The desk keeps its rules and counts what was written.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
-use throughline_testkit::builders::incident;
+use throughline_testkit::{
+    builders::{alert, incident},
+    eventually,
+};
 
 use crate::place::Place;
 
@@ -87,4 +92,23 @@ async fn duplicates_are_counted() {
     let counts = place.control(Method::GET, "/desk/counts", None).await;
     assert_eq!((&counts["incidents"], &counts["duplicates"]), (&json!(3), &json!(["ALR-1"])));
     assert_eq!(counts["by_external_id"]["ALR-2"], json!({"created": 1, "updated": 0}));
+}
+
+#[tokio::test]
+async fn a_restart_forgets_nothing() {
+    let folder = std::env::temp_dir().join(format!("throughline-playground-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let place = Place::start_in(&folder).await;
+    place.desk(Method::POST, "/api/incidents", new("Disk low", "ALR-000001")).await;
+    place.monitor(Method::POST, "/api/alerts", Some(alert("DiskLow", "db-01", "critical"))).await;
+    for file in ["desk.json", "monitor.json"] {
+        eventually(file, Duration::from_secs(5), || async { std::fs::read(folder.join(file)) }).await;
+    }
+    drop(place);
+    let place = Place::start_in(&folder).await;
+    assert_eq!(place.desk(Method::GET, "/api/incidents/INC0000001", None).await.0, 200);
+    let (_, next) =
+        place.monitor(Method::POST, "/api/alerts", Some(alert("DiskLow", "db-02", "critical"))).await;
+    assert_eq!(next["alert"]["id"], "ALR-000002");
+    std::fs::remove_dir_all(folder).unwrap();
 }

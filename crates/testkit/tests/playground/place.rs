@@ -1,5 +1,7 @@
 //! A running playground and a client for it.
 
+use std::path::Path;
+
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use throughline_testkit::client;
@@ -13,7 +15,17 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn start() -> Self {
-        let playground = Playground::start(PlaygroundOptions::default()).await.unwrap();
+        Self::start_with(PlaygroundOptions::default()).await
+    }
+
+    /// One that keeps its records in a folder.
+    pub(crate) async fn start_in(folder: &Path) -> Self {
+        Self::start_with(PlaygroundOptions { state: Some(folder.to_owned()), ..PlaygroundOptions::default() })
+            .await
+    }
+
+    async fn start_with(options: PlaygroundOptions) -> Self {
+        let playground = Playground::start(options).await.unwrap();
         Self { playground, client: client() }
     }
 

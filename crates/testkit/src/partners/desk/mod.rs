@@ -5,11 +5,11 @@ mod api;
 mod book;
 pub(super) mod control;
 mod fields;
+mod keepsake;
 mod oauth;
 pub(super) mod page;
 mod query;
 mod rules;
-mod snapshot;
 mod writes;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

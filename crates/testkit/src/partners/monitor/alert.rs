@@ -16,7 +16,7 @@ pub(super) enum Status {
 }
 
 /// One alert, as the API shows it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Alert {
     pub(super) id: String,
     pub(super) status: Status,
@@ -89,6 +89,19 @@ impl Shelf {
 
     pub(super) fn clear(&mut self) {
         self.alerts.clear();
+    }
+
+    /// Changes whenever an alert does.
+    pub(super) fn edition(&self) -> String {
+        self.ticker.last()
+    }
+
+    /// Puts alerts back that were there before.
+    pub(super) fn restore(&mut self, alerts: Vec<Alert>) {
+        for alert in alerts {
+            self.ticker.resume_after(&alert.updated_at);
+            self.alerts.insert(alert.id.clone(), alert);
+        }
     }
 
     /// Raises an alert under the next id.

@@ -5,6 +5,7 @@ mod api;
 mod auto;
 pub(super) mod control;
 mod deliver;
+mod keepsake;
 pub(super) mod page;
 mod query;
 
