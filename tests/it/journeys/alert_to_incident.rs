@@ -1,8 +1,10 @@
 //! The main job: an alert becomes an incident, is closed with it, and is never doubled.
 
 use serde_json::json;
+use throughline_testkit::eventually;
 
 use crate::support::Ring;
+use crate::support::client::SOON;
 use crate::support::partners::Partners;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -15,8 +17,13 @@ async fn a_firing_alert_opens_an_incident_and_its_run_can_be_read_phase_by_phase
     assert_eq!(incident["subject"], "[critical] DiskLow on db-01");
     assert_eq!(incident["priority_id"], 5);
 
-    let runs = ring.client.get(&format!("/v1/runs?integration={}", published.id)).await;
-    let run = ring.client.ended(runs["items"][0]["id"].as_str().unwrap_or_default()).await;
+    let path = format!("/v1/runs?integration={}", published.id);
+    let run = eventually("the run is stored", SOON, || async {
+        let runs = ring.client.get(&path).await;
+        runs["items"][0]["id"].as_str().map(str::to_owned).ok_or(runs)
+    })
+    .await;
+    let run = ring.client.ended(&run).await;
     assert_eq!(run["status"], "succeeded", "{run:#}");
     assert_eq!(run["trigger"], "listen");
     assert_eq!(run["records"]["created"], 1);

@@ -54,6 +54,8 @@ pub fn document() -> Value {
         .tags(Some(tags()))
         .build();
     let mut document = serde_json::to_value(api).unwrap_or_default();
+    // Extensions have no order of their own, and the file must not change by itself.
+    document["paths"].sort_all_objects();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         schemas::complete(schemas, &given);
     }
