@@ -95,17 +95,34 @@ mod tests {
         let mut zip = ZipArchive::new(Cursor::new(zipped(&bundle()).unwrap())).unwrap();
         let mut names: Vec<_> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
         names.sort();
-        let all =
-            ["README.md", "curl.sh", "http.har", "phases/load.json", "phases/load_http.json", "records.json", "revision.json", "run.json"];
+        let all = [
+            "README.md",
+            "curl.sh",
+            "http.har",
+            "phases/load.json",
+            "phases/load_http.json",
+            "records.json",
+            "revision.json",
+            "run.json",
+        ];
         assert_eq!(names, all);
         let mut text = String::new();
         zip.by_name("http.har").unwrap().read_to_string(&mut text).unwrap();
         let har: Value = serde_json::from_str(&text).unwrap();
         let entry = &har["log"]["entries"][0];
-        assert_eq!((har["log"]["version"].as_str(), entry["pageref"].as_str()), (Some("1.2"), Some("load_http")));
+        assert_eq!(
+            (har["log"]["version"].as_str(), entry["pageref"].as_str()),
+            (Some("1.2"), Some("load_http"))
+        );
         assert_eq!(entry["request"]["queryString"], json!([{ "name": "a", "value": "b c" }]));
-        assert_eq!((entry["response"]["status"].as_i64(), entry["serverIPAddress"].as_str()), (Some(0), Some("127.0.0.1")));
-        let sum: f64 = ["dns", "connect", "send", "wait", "receive"].iter().filter_map(|part| entry["timings"][part].as_f64()).sum();
+        assert_eq!(
+            (entry["response"]["status"].as_i64(), entry["serverIPAddress"].as_str()),
+            (Some(0), Some("127.0.0.1"))
+        );
+        let sum: f64 = ["dns", "connect", "send", "wait", "receive"]
+            .iter()
+            .filter_map(|part| entry["timings"][part].as_f64())
+            .sum();
         assert_eq!((sum, entry["timings"]["connect"].as_f64()), (30.0, Some(5.0)), "{entry:#}");
     }
 }
