@@ -13,7 +13,7 @@ use crate::{
     cargo::{build_everything, cargo, run},
     packages,
     progress::{headline, loud_step, skipped, step},
-    servers::services,
+    servers::{postgres, services},
     stack::{Given, Stack, Unit},
     workspace::Workspace,
 };
@@ -77,6 +77,8 @@ impl Test {
         let mut command = cargo(&stack.workspace);
         command.args(["nextest", "run", "--workspace", "--profile", "ci"]).args(&self.nextest);
         command.envs(variables(stack)?).env("RUST_LIB_BACKTRACE", "0");
+        // For tests that let sqlx make their database; queries were checked before, against .sqlx.
+        command.env("DATABASE_URL", postgres::owner_url(stack)?).env("SQLX_OFFLINE", "true");
         if self.no_real {
             command.args(["-E", "not (package(throughline-tests) & test(/^real::/))"]);
         } else {
