@@ -95,11 +95,10 @@ fn a_service_says_what_it_needs() {
 
 #[test]
 fn fields_that_do_not_fit_together_are_found() {
-    let file =
-        "[scheduler]\nrun_timeout = \"10s\"\n[worker]\nhttp_timeout = \"30s\"\nconnect_timeout = \"31s\"";
+    let file = "[scheduler]\ntick = \"1ms\"\n[redis]\ntimeout = \"5s\"";
     let found = faults(Config::from_toml(file, []).unwrap().check(Service::Worker));
-    assert!(found.iter().any(|fault| fault.starts_with("[worker] http_timeout")));
-    assert!(found.iter().any(|fault| fault.starts_with("[worker] connect_timeout")));
+    assert!(found.iter().any(|fault| fault.starts_with("[scheduler] tick")));
+    assert!(found.iter().any(|fault| fault.starts_with("[redis] timeout")));
 }
 
 #[test]

@@ -151,7 +151,6 @@ fn egress(config: &Config) -> EgressConfig {
     EgressConfig {
         allow: worker.allow_addresses.clone(),
         connect_timeout: worker.connect_timeout,
-        total_timeout: worker.http_timeout,
         max_body_bytes: worker.answer_limit.bytes(),
         ..EgressConfig::default()
     }

@@ -169,12 +169,8 @@ section! {
         allow_addresses: Vec<IpNet> = Vec::new(),
         /// The longest that connecting to a system may take.
         connect_timeout: Duration = Duration::from_secs(10),
-        /// The longest that one HTTP exchange may take, unless the action says otherwise.
-        http_timeout: Duration = Duration::from_secs(30),
         /// The largest answer that is read from a system.
         answer_limit: ByteSize = ByteSize::mib(32),
-        /// The largest part of one body that is kept for troubleshooting.
-        capture_body_limit: ByteSize = ByteSize::mib(1),
     }
 }
 

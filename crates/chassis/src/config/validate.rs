@@ -22,21 +22,6 @@ impl Config {
             (self.scheduler.tick >= Duration::from_millis(10), "[scheduler] tick", "should be at least 10ms"),
             (self.sink.batch_max_runs > 0, "[sink] batch_max_runs", "should be at least 1"),
             (
-                self.worker.http_timeout < self.scheduler.run_timeout,
-                "[worker] http_timeout",
-                "should be shorter than [scheduler] run_timeout, or a run is settled while it still waits",
-            ),
-            (
-                self.worker.connect_timeout <= self.worker.http_timeout,
-                "[worker] connect_timeout",
-                "should not be longer than [worker] http_timeout",
-            ),
-            (
-                self.worker.capture_body_limit <= self.worker.answer_limit,
-                "[worker] capture_body_limit",
-                "should not be larger than [worker] answer_limit",
-            ),
-            (
                 self.redis.timeout <= Duration::from_secs(1),
                 "[redis] timeout",
                 "should be at most 1s: every call waits that long when Redis is away",
