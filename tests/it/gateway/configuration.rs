@@ -39,6 +39,24 @@ async fn secrets_are_write_only_and_stay_when_they_are_not_mentioned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn secrets_do_not_follow_an_address_to_another_server() {
+    let house = House::open().await;
+    let id = house.system("Desk").await;
+    let elsewhere = |credentials: Value| json!({ "name": "Desk", "connector": "playground-desk", "base_url": "https://other.example.com", "credentials": credentials });
+    let change = async |body: Value| {
+        let request =
+            house.request(Method::PUT, &format!("/v1/systems/{id}"), Some(house.token(Role::Editor)));
+        answered(request.header("if-match", "\"1\"").json(&body).send().await.unwrap()).await
+    };
+    let (status, problem) = change(elsewhere(json!({ "client_id": "mine" }))).await;
+    assert_eq!(status, 422, "{problem:#}");
+    assert_eq!(problem["errors"][0]["pointer"], "/credentials/client_secret", "{problem:#}");
+    assert_eq!(problem["errors"][0]["code"], "secret_required");
+    let (status, changed) = change(elsewhere(json!({ "client_id": "mine", "client_secret": null }))).await;
+    assert_eq!((status, &changed["credentials_set"]), (200, &json!(["client_id"])), "{changed:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_needs_to_know_what_it_changes() {
     let house = House::open().await;
     let id = house.system("Desk").await;

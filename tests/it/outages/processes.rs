@@ -9,7 +9,7 @@ use crate::journeys::firing;
 use crate::support::Ring;
 use crate::support::partners::Partners;
 
-fn event(id: &str) -> serde_json::Value {
+pub(super) fn event(id: &str) -> serde_json::Value {
     json!({ "version": 1, "event": "alert.raised", "delivery": id, "alerts": [firing(id)] })
 }
 

@@ -14,6 +14,7 @@ mod scene;
 mod verdict;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -21,6 +22,9 @@ use scene::{Harm, Scene};
 use support::api::Api;
 use support::ledger::Ledger;
 use support::stack::{SERVERS, SERVICES, Stack};
+
+/// How long the target takes to answer a create: at any moment several writes are done and not yet known.
+const ANSWER: Duration = Duration::from_millis(40);
 
 /// What to do, and how much of it.
 #[derive(Debug, Parser)]
@@ -49,7 +53,7 @@ struct Options {
 async fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
     let stack = Stack::up("chaos").await?;
-    let (api, ledger) = (Api::of(&stack)?, Ledger::default());
+    let (api, ledger) = (Api::of(&stack)?, Ledger::hesitant(ANSWER));
     let address = ledger.serve().await?;
     let wired = api.wire(address, &format!("chaos {address}")).await?;
     let mut all_well = true;

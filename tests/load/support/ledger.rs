@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -37,11 +37,18 @@ pub struct Ledger(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     next_id: AtomicU64,
+    /// How long a created record is kept from the one who asked for it.
+    pause: Duration,
     entries: Mutex<HashMap<String, Entry>>,
     keys: Mutex<HashMap<u64, String>>,
 }
 
 impl Ledger {
+    /// Stores at once and answers a create only after `pause`, so that whoever is killed is killed in mid-write.
+    pub fn hesitant(pause: Duration) -> Self {
+        Self(Arc::new(Inner { pause, ..Inner::default() }))
+    }
+
     /// Serves on a free loopback port.
     pub async fn serve(&self) -> anyhow::Result<SocketAddr> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -132,6 +139,9 @@ async fn create(State(ledger): State<Ledger>, body: Bytes) -> Response {
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let key = text("external_id");
     let id = ledger.created(&key, text("status"));
+    if !ledger.0.pause.is_zero() {
+        tokio::time::sleep(ledger.0.pause).await;
+    }
     (StatusCode::CREATED, axum::Json(record(id, &key, &text("status")))).into_response()
 }
 

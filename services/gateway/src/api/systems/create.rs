@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use throughline_domain::SystemId;
 use throughline_store::systems::{self, SystemFields};
 
-use super::input::{Secrets, SystemInput};
+use super::input::{Stored, SystemInput};
 use super::shape::{System, shown_one};
 use crate::app::App;
 use crate::auth::session::commit;
@@ -40,7 +40,7 @@ pub(crate) async fn handle(
     input: Json<SystemInput>,
 ) -> Answer<HttpResponse> {
     let id = SystemId::new(app.clock.now());
-    let fields = input.0.checked(&app, caller.tenant, id, Secrets::new()).await?;
+    let fields = input.0.checked(&app, caller.tenant, id, Stored::default()).await?;
     let mut tx = app.store.tenant(caller.tenant).await?;
     let row = systems::create(&mut tx, caller.tenant, id, &fields).await?;
     change::audit(

@@ -29,14 +29,22 @@ pub(crate) struct SystemInput {
     #[serde(default)]
     #[schema(value_type = Object)]
     settings: Map<String, Value>,
-    /// Secrets by name. Those that are left out stay as they are; null removes one. They can never be read back.
+    /// Secrets by name. Those that are left out stay as they are, unless the address leads to another server; null removes
+    /// one. They can never be read back.
     #[serde(default)]
     #[schema(value_type = Object)]
     credentials: BTreeMap<String, Option<Zeroizing<String>>>,
 }
 
-/// The secrets that a system has now.
+/// Secrets by name.
 pub(crate) type Secrets = BTreeMap<String, Zeroizing<String>>;
+
+/// What a system has now; nothing, if it is new.
+#[derive(Default)]
+pub(crate) struct Stored {
+    pub(crate) base_url: String,
+    pub(crate) secrets: Secrets,
+}
 
 impl SystemInput {
     /// Checks everything, and seals the secrets together with those that stay.
@@ -45,10 +53,11 @@ impl SystemInput {
         app: &App,
         tenant: TenantId,
         id: SystemId,
-        now_set: Secrets,
+        stored: Stored,
     ) -> Answer<SystemFields> {
         let mut faults = self.faults(app);
-        let secrets = self.merged(now_set);
+        faults.extend(self.left_behind(&stored));
+        let secrets = self.merged(stored.secrets);
         let name = self.name.trim().to_owned();
         if !faults.is_empty() {
             faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
@@ -99,6 +108,20 @@ impl SystemInput {
         faults
     }
 
+    /// Secrets belong to the server that they were entered for: who may change an address must not learn them by it.
+    fn left_behind(&self, stored: &Stored) -> Vec<FieldFault> {
+        if same_server(&stored.base_url, self.base_url.trim()) {
+            return Vec::new();
+        }
+        let kept = stored.secrets.keys().filter(|name| !self.credentials.contains_key(*name));
+        let detail =
+            "the address leads to another server now: enter this secret again, or send null to remove it";
+        kept.map(|name| {
+            fault(&format!("/credentials/{}", crate::request::escaped(name)), "secret_required", detail)
+        })
+        .collect()
+    }
+
     fn merged(&self, mut secrets: Secrets) -> Secrets {
         for (name, value) in &self.credentials {
             match value {
@@ -112,6 +135,14 @@ impl SystemInput {
 
 fn fault(pointer: &str, code: &'static str, detail: &str) -> FieldFault {
     FieldFault { pointer: pointer.to_owned(), code: code.into(), detail: detail.to_owned() }
+}
+
+/// Whether two addresses have the scheme, the host and the port in common.
+fn same_server(one: &str, other: &str) -> bool {
+    match (url::Url::parse(one), url::Url::parse(other)) {
+        (Ok(one), Ok(other)) => one.origin() == other.origin(),
+        _ => false,
+    }
 }
 
 /// Whether a text is an address that a worker may be asked to call. Where it leads is checked by the worker, at each call.

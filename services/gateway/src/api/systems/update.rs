@@ -6,7 +6,7 @@ use throughline_domain::SystemId;
 use throughline_store::systems;
 
 use super::create::{audited, example};
-use super::input::{self, SystemInput};
+use super::input::{self, Stored, SystemInput};
 use super::shape::{System, shown_one};
 use super::show::find;
 use crate::app::App;
@@ -18,7 +18,11 @@ use crate::problem::{Answer, ProblemCode};
 use crate::request::{Id, IfMatch, Json, entity_tag};
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Change a system", "Secrets that are left out stay as they are; null removes one.")
+    Doc::new(
+        "Change a system",
+        "Secrets that are left out stay as they are; null removes one. When the address leads to another server, \
+         they have to be entered again.",
+    )
         .body::<SystemInput>(example())
         .if_match()
         .answer::<System>(200, "The system")
@@ -37,7 +41,8 @@ pub(crate) async fn handle(
     let mut tx = app.store.tenant(caller.tenant).await?;
     let before = find(&mut tx, &caller, id).await?;
     let secrets = input::open(&app, caller.tenant, id, before.sealed_credentials.as_deref()).await?;
-    let fields = input.0.checked(&app, caller.tenant, id, secrets).await?;
+    let stored = Stored { base_url: before.base_url.clone(), secrets };
+    let fields = input.0.checked(&app, caller.tenant, id, stored).await?;
     let version = seen.or_current(before.version);
     let row = systems::update(&mut tx, caller.tenant, id, version, &fields).await?;
     let was = json!({
