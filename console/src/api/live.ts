@@ -11,20 +11,22 @@ const FIRST_MS = 250
 const PACE_MS = 1_200
 const SUMMARY_MS = 5_000
 
-let connected = false
+export type Link = 'connecting' | 'live' | 'interrupted'
+
+let link: Link = 'connecting'
 const watchers = new Set<() => void>()
 
-const setConnected = (next: boolean) => {
-  connected = next
+const setLink = (next: Link) => {
+  link = next
   watchers.forEach((watcher) => watcher())
 }
 
-/** Whether live updates arrive at this moment. */
+/** Whether live updates arrive at this moment, do not yet, or no longer. */
 export const useLive = () =>
   useSyncExternalStore((watcher) => {
     watchers.add(watcher)
     return () => watchers.delete(watcher)
-  }, () => connected)
+  }, () => link)
 
 /** Follows the tenant's events until the answer is called. */
 export function follow(cache: QueryClient): () => void {
@@ -53,8 +55,8 @@ export function follow(cache: QueryClient): () => void {
     },
     onState: (now) => {
       // What happened while the stream was down and is older than its memory is fetched again.
-      if (now && !connected) refreshRuns()
-      setConnected(now)
+      if (now && link !== 'live') refreshRuns()
+      if (now || link === 'live') setLink(now ? 'live' : 'interrupted')
     },
   })
 }

@@ -199,7 +199,12 @@ export type PhaseInfo = {
   items: number | null
   duration_ms: number | null
 }
-export type RunDetail = Omit<Run, 'error'> & { error: RunError | null; phases: PhaseInfo[] }
+export type RunDetail = Omit<Run, 'error'> & {
+  error: RunError | null
+  phases: PhaseInfo[]
+  /** The run whose failed records this one tries again. */
+  caused_by: string | null
+}
 export type RunRecord = {
   source_key: string
   target_key: string | null
@@ -259,6 +264,7 @@ export type StatusDocument = {
   status: RunStatus
   error: RunError | null
   records: { source_key: string; target_key: string | null; operation: string | null; outcome: Outcome; error: BriefError | null }[]
+  notes: string[]
   timeline: { what: string; at: Time; ms: number | null }[]
   capture: { http: string; payload: boolean; reason: string | null }
 }
@@ -268,7 +274,7 @@ export type UqlDocument = {
   pushed: string[]
   residual: string[]
   watermark: { before: Time | null; after: Time | null }
-  order_by: string | null
+  order_by: string[]
   limit: number | null
 }
 export type HttpDocument = { exchanges: Exchange[] }
@@ -281,7 +287,8 @@ export type LoadRecord = {
   source_key: string
   operation: 'create' | 'update' | 'skip' | 'none'
   reason?: string | null
-  fields: JsonObject
+  /** Null when the mapping stopped before it had made all of them. */
+  fields: JsonObject | null
   rules: RuleTrace[]
   error?: (BriefError & { evidence?: Evidence | null }) | null
 }
@@ -292,7 +299,7 @@ export type ResponseRecord = {
   operation: string | null
   url: string | null
   document: Json
-  error?: BriefError | null
+  error?: (BriefError & { evidence?: Evidence | null }) | null
 }
 export type ResponseDocument = { records: ResponseRecord[] }
 export type PhaseDocuments = {

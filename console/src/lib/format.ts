@@ -46,6 +46,11 @@ export function moment(at: string, now = new Date()): string {
   return `${DAY.format(date)} ${CLOCK.format(date).slice(0, 5)}`
 }
 
+const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
+
+/** The reader's time zone at a moment, `UTC` or `GMT+2`: every list of times says once which it is. */
+export const zone = (at: Date | string = new Date()) => ZONE.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName')?.value ?? ''
+
 /** `22 Nov 2026, 14:02:31 GMT+2`: for titles and tooltips. */
 export const fullTime = (at: string) => FULL.format(new Date(at))
 

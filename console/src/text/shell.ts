@@ -13,7 +13,14 @@ export const shell = {
   account: 'Account and theme',
   signOut: 'Sign out',
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
-  live: { on: 'Live', off: 'Reconnecting…', onHint: 'Runs appear as they happen', offHint: 'Live updates are interrupted; nothing is lost, they catch up by themselves' },
+  live: {
+    state: { connecting: 'Connecting…', live: 'Live', interrupted: 'Reconnecting…' },
+    hint: {
+      connecting: 'Live updates are about to begin',
+      live: 'Runs appear as they happen',
+      interrupted: 'Live updates are interrupted; nothing is lost, they catch up by themselves',
+    },
+  },
   role: { owner: 'Owner', admin: 'Admin', editor: 'Editor', viewer: 'Viewer' },
   login: {
     title: 'Sign in to Throughline',

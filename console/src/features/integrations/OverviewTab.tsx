@@ -1,7 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ArrowRight, Play } from 'lucide-react'
 import { answer, client } from '../../api/client'
+import { connectorsQuery } from '../../api/queries'
 import type { Integration, IntegrationAction } from '../../api/types'
 import { Button } from '../../kit/Button'
 import { Copy } from '../../kit/Copy'
@@ -43,11 +44,16 @@ export function OverviewTab({ integration }: { integration: Integration }) {
   )
 }
 
-const End = ({ title, end }: { title: string; end: Integration['source'] }) => (
-  <Link to="/systems/$id" params={{ id: end.system.id }} className={styles.end}>
-    <small>{title}</small><b>{end.system.name}</b><span>{end.system.connector} · {end.entity}</span>
-  </Link>
-)
+function End({ title, end }: { title: string; end: Integration['source'] }) {
+  const { data: connectors = [] } = useQuery(connectorsQuery)
+  const connector = connectors.find((one) => one.name === end.system.connector)
+  const entity = connector?.entities.find((one) => one.name === end.entity)
+  return (
+    <Link to="/systems/$id" params={{ id: end.system.id }} className={styles.end}>
+      <small>{title}</small><b>{end.system.name}</b><span>{connector?.title ?? end.system.connector} · {entity?.label ?? end.entity}</span>
+    </Link>
+  )
+}
 
 function ActionRow({ integration, action }: { integration: Integration; action: IntegrationAction }) {
   const navigate = useNavigate()

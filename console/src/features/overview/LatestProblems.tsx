@@ -30,7 +30,7 @@ export function LatestProblems({ range }: { range: string }) {
           <li key={run.id}>
             <Link {...runLink(run.id)} search={{ range, status: PROBLEMS }} className={styles.problem}>
               {run.error && <Badge tone={run.status === 'failed' ? 'bad' : 'warn'}>{text.runs.errorClass[run.error.class]}</Badge>}
-              <span className="truncate">{run.error?.message ?? text.runs.status[run.status]}</span>
+              <span className={styles.problemWords}><b className="truncate">{run.integration.name}</b><span className="truncate" title={run.error?.message}>{run.error?.message ?? text.runs.status[run.status]}</span></span>
               <small><Ago at={startOf(run)} /></small>
             </Link>
           </li>

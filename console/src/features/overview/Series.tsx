@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Stats } from '../../api/types'
-import { clock, moment } from '../../lib/format'
+import { moment, zone } from '../../lib/format'
 import { text } from '../../text'
 import { bars } from './model'
 import styles from './Overview.module.css'
@@ -8,8 +8,8 @@ import styles from './Overview.module.css'
 const words = text.settings.overview
 
 /** Runs over time as stacked bars; each leads to the runs of its time. */
-export function Series({ series, now }: { series: Stats['series']; now: number }) {
-  const all = bars(series, now)
+export function Series({ series, range, from }: { series: Stats['series']; range: string; from: string }) {
+  const all = bars(series, range, from)
   return (
     <>
       <ul className={styles.series}>
@@ -28,11 +28,11 @@ export function Series({ series, now }: { series: Stats['series']; now: number }
         })}
       </ul>
       <div className={styles.axis}>
-        <span>{all[0] && moment(all[0].at)}</span>
+        <span>{moment(from)}</span>
         <span className={styles.legend}>
           {(['succeeded', 'failed', 'nothing_to_do'] as const).map((kind) => <span key={kind}><i data-kind={kind} />{words.legend[kind]}</span>)}
         </span>
-        <span>{clock(new Date(now).toISOString()).slice(0, 5)}</span>
+        <span>{words.seriesEnd(zone())}</span>
       </div>
     </>
   )

@@ -21,7 +21,8 @@ const words = text.settings.overview
 
 /** What happened lately; every figure leads to the runs behind it. */
 export function OverviewView() {
-  const { range = '24h' } = useSearch({ from: '/app/' })
+  const { range: asked = '24h' } = useSearch({ from: '/app/' })
+  const range = asked in words.ranges ? asked : '24h'
   const navigate = useNavigate()
   const now = useNow(60_000)
   const { data, isPending, isError, error, refetch } = useQuery({ ...statsQuery(fromOf(range, now)), placeholderData: (before) => before })
@@ -47,7 +48,7 @@ function Content({ stats, range, now }: { stats: Stats; range: string; now: numb
         <Figure title={words.written} value={count(written)} search={{ range, status: 'succeeded' }} />
         <Figure title={words.success} hint={words.successHint} value={percent(success)} search={{ range }} />
       </ul>
-      <Card title={words.series}><Series series={stats.series} now={now} /></Card>
+      <Card title={words.series}><Series series={stats.series} range={range} from={fromOf(range, now)} /></Card>
       <div className={styles.columns}>
         <Card title={words.classes}><Classes stats={stats} range={range} /></Card>
         <LatestProblems range={range} />

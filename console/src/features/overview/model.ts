@@ -22,11 +22,11 @@ export function figures({ runs, records }: Stats): Figures {
   return { runs: total, failed, written, success: worked === 0 ? null : of('succeeded') / worked }
 }
 
-/** `99.4 %`; never rounded up to 100. */
+/** `99.4%`; never rounded up to 100. */
 export function percent(share: number | null): string {
   if (share === null) return '–'
   const value = share * 100
-  return value === 100 ? '100 %' : `${Math.min(99.9, value).toFixed(1)} %`
+  return value === 100 ? '100%' : `${Math.min(99.9, value).toFixed(1)}%`
 }
 
 /** Classes or outcomes with their counts, largest first, with the share of the largest. */
@@ -38,15 +38,23 @@ export function ranked<K extends ErrorClass | Outcome>(counts: Partial<Record<K,
 
 export type Bar = { at: string; until: string; succeeded: number; failed: number; empty: number; title: { succeeded: number; failed: number; nothing_to_do: number } }
 
-/** Stacked bars, as shares of the highest one. */
-export function bars(series: Stats['series'], end: number): Bar[] {
-  const top = Math.max(1, ...series.map((one) => one.succeeded + one.failed + one.nothing_to_do))
-  return series.map((one, index) => ({
-    at: one.at,
-    until: series[index + 1]?.at ?? new Date(end).toISOString(),
-    succeeded: one.succeeded / top,
-    failed: one.failed / top,
-    empty: one.nothing_to_do / top,
-    title: { succeeded: one.succeeded, failed: one.failed, nothing_to_do: one.nothing_to_do },
+/** The width of a bar; each is a whole number of the gateway's own steps for that range. */
+const STEPS: Record<string, number> = { '1h': MINUTE, '24h': 30 * MINUTE, '7d': 180 * MINUTE, '30d': 720 * MINUTE }
+
+/** Stacked bars over the whole range, as shares of the highest one; times without runs are bars of nothing. */
+export function bars(series: Stats['series'], range: string, from: string): Bar[] {
+  const step = STEPS[range] ?? STEPS['24h']!
+  const start = Date.parse(from)
+  const slots = Array.from({ length: ((HOURS[range] ?? 24) * 60 * MINUTE) / step }, () => ({ succeeded: 0, failed: 0, nothing_to_do: 0 }))
+  for (const { at, succeeded, failed, nothing_to_do } of series) {
+    const slot = slots[Math.min(slots.length - 1, Math.max(0, Math.floor((Date.parse(at) - start) / step)))]!
+    slot.succeeded += succeeded
+    slot.failed += failed
+    slot.nothing_to_do += nothing_to_do
+  }
+  const top = Math.max(1, ...slots.map((one) => one.succeeded + one.failed + one.nothing_to_do))
+  const time = (slot: number) => new Date(start + slot * step).toISOString()
+  return slots.map((one, slot) => ({
+    at: time(slot), until: time(slot + 1), succeeded: one.succeeded / top, failed: one.failed / top, empty: one.nothing_to_do / top, title: one,
   }))
 }

@@ -5,11 +5,11 @@ import type { LoadRecord } from '../../api/types'
 import { Badge, type Tone } from '../../kit/Badge'
 import { Segments } from '../../kit/Form'
 import { JsonView } from '../../kit/JsonView'
-import { Notice } from '../../kit/Notice'
 import { Card } from '../../kit/Surface'
 import { text } from '../../text'
 import { CompareTable } from './CompareTable'
 import type { PhaseProps } from './PhaseView'
+import { RecordFault } from './RecordFault'
 import { RecordPicker } from './RecordPicker'
 import styles from './Records.module.css'
 
@@ -18,7 +18,7 @@ const TONE: Record<LoadRecord['operation'], Tone> = { create: 'accent', update: 
 type View = 'beside' | 'document'
 
 /** What was to be written: each target field beside its source value, with the rule between them. */
-export function LoadPhase({ run, document, search }: PhaseProps<'load'>) {
+export function LoadPhase({ run, document, search, onShow }: PhaseProps<'load'>) {
   const [view, setView] = useState<View>('beside')
   const captured = run.phases.some((one) => one.phase === 'extract' && one.state === 'captured')
   const extract = useQuery({ ...phaseQuery(run.id, 'extract'), enabled: captured })
@@ -30,8 +30,8 @@ export function LoadPhase({ run, document, search }: PhaseProps<'load'>) {
         {(record) => (
           <>
             <p className={styles.meta}><span className="mono">{record.source_key}</span><Operation record={record} />{record.reason && <span>{record.reason}</span>}</p>
-            {record.error && <div className={styles.pad}><Notice tone="bad" title={record.error.message}><code>{record.error.code}</code></Notice></div>}
-            {view === 'document'
+            {record.error && <RecordFault error={record.error} record={record.source_key} here="load" onShow={onShow} />}
+            {view === 'document' && record.fields !== null
               ? <JsonView value={record.fields} label={record.source_key} mark={search.at ?? null} height={560} />
               : <CompareTable run={run} load={record} source={extract.data?.document.records.find((one) => one.key === record.source_key)} />}
           </>

@@ -9,7 +9,7 @@ import { Select } from '../../kit/Form'
 import { Loading, ProblemNotice } from '../../kit/Notice'
 import { Card } from '../../kit/Surface'
 import { text } from '../../text'
-import { evidenceTarget, OUTCOME_TONE, outcomeParts } from './model'
+import { evidenceTarget, OUTCOME_TONE, outcomeParts, withoutRecord } from './model'
 import type { ShowPhase } from './PhaseView'
 import styles from './Status.module.css'
 
@@ -46,7 +46,7 @@ function RecordRow({ record, onShow }: { record: RunRecord; onShow: ShowPhase })
         <RecordLink label={words.columns.source} name={record.source_key} url={record.source_url} />
         {record.target_key && <><ArrowRight size={12} aria-hidden /><RecordLink label={words.columns.target} name={record.target_key} url={record.target_url} /></>}
       </span>
-      <span className={styles.why}>{record.error?.message}</span>
+      <span className={styles.why}>{record.error && withoutRecord(record.error.message, record.source_key)}</span>
       <Button look="ghost" small onClick={() => onShow(target.phase, { ...target.search, rec: target.search.rec ?? record.source_key })}>
         {record.error ? text.runs.diagnosis.evidence : words.showLoad}
       </Button>

@@ -8,13 +8,13 @@ import { Button, IconButton } from '../../kit/Button'
 import { Menu, MenuItem, MenuLine } from '../../kit/Menu'
 import { Ago } from '../../kit/Time'
 import { toast } from '../../kit/Toast'
-import { duration } from '../../lib/format'
+import { duration, fullTime, moment, zone } from '../../lib/format'
 import { copy, download } from '../../lib/files'
 import { useKeys } from '../../lib/useKeys'
 import { text } from '../../text'
-import { filtersOf } from '../troubleshooting/model'
+import { filtersOf, startOf } from '../troubleshooting/model'
 import { StatusBadge } from './Marks'
-import { isLive, TRIGGER_ICON } from './model'
+import { isLive, runLink, TRIGGER_ICON } from './model'
 import styles from './Run.module.css'
 
 const words = text.runs.run
@@ -42,16 +42,18 @@ export function RunHeader({ run }: { run: RunDetail }) {
 }
 
 function RunFacts({ run }: { run: RunDetail }) {
+  const search = useSearch({ from: '/app/troubleshooting' })
   const Trigger = TRIGGER_ICON[run.trigger]
   const waited = run.started_at ? new Date(run.started_at).getTime() - new Date(run.queued_at).getTime() : null
   return (
     <p className={styles.facts}>
-      <span><Ago at={run.started_at ?? run.queued_at} /></span>
+      <span><time dateTime={startOf(run)} title={fullTime(startOf(run))}>{moment(startOf(run))} {zone(startOf(run))}</time> (<Ago at={startOf(run)} />)</span>
       <span><Trigger size={12} aria-hidden /> {text.runs.trigger[run.trigger]}</span>
       {run.duration_ms !== null && <span>{words.facts.took} {duration(run.duration_ms)}</span>}
       {waited !== null && waited >= 1_000 && <span>{words.facts.queued} {duration(waited)}</span>}
       <span>{words.facts.revision} {run.revision}</span>
       {run.attempt > 1 && <span>{words.facts.attempt} {run.attempt}</span>}
+      {run.caused_by && <Link {...runLink(run.caused_by)} search={filtersOf(search)} className={styles.cause}>{words.causedBy}</Link>}
       <span className="mono" title={run.id}>{run.id.slice(-8)}</span>
     </p>
   )

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { phaseQuery } from '../../api/queries'
 import type { RunDetail, StatusDocument } from '../../api/types'
 import { Card, Facts } from '../../kit/Surface'
-import { clock, duration } from '../../lib/format'
+import { clock, duration, zone } from '../../lib/format'
 import { text } from '../../text'
 import { Diagnosis } from './Diagnosis'
 import { FlowStrip } from './FlowStrip'
@@ -37,7 +37,8 @@ function Rest({ document }: { document: StatusDocument }) {
   if (reason) facts.push([words.captureFacts.reason, reason])
   return (
     <div className={styles.rest}>
-      {document.timeline.length > 0 && <Card title={words.timeline}><Timeline steps={document.timeline} /></Card>}
+      {document.timeline.length > 0 && <Card title={words.timeline} hint={words.timelineHint(zone())}><Timeline steps={document.timeline} /></Card>}
+      {document.notes.length > 0 && <Card title={words.notes}><ul className={styles.notes}>{document.notes.map((note) => <li key={note}>{note}</li>)}</ul></Card>}
       <Card title={words.capture}><Facts items={facts} /></Card>
     </div>
   )
@@ -48,7 +49,7 @@ const Timeline = ({ steps }: { steps: StatusDocument['timeline'] }) => (
     {steps.map((step) => (
       <li key={`${step.at} ${step.what}`}>
         <time dateTime={step.at}>{clock(step.at)}</time>
-        <span>{step.what}</span>
+        <span>{words.steps[step.what] ?? step.what}</span>
         <span className={styles.ms}>{step.ms !== null && duration(step.ms)}</span>
       </li>
     ))}

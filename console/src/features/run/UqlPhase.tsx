@@ -38,7 +38,7 @@ function facts({ watermark, order_by, limit }: UqlDocument): [string, ReactNode]
   return [
     [words.before, time(watermark.before)],
     [words.after, watermark.after === watermark.before ? words.unmoved : time(watermark.after)],
-    [words.order, <code key="order">{order_by ?? '–'}</code>],
+    [words.order, <code key="order">{order_by.length > 0 ? order_by.join(', ') : '–'}</code>],
     [words.limit, limit ?? '–'],
   ]
 }

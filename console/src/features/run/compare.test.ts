@@ -24,6 +24,11 @@ describe('Extract beside Load', () => {
     const seen = { ...failed, error: { ...failed.error, evidence: { rule: '/map/0', pointer: '/labels/host' } } } as LoadRecord
     expect(compareFields(seen, { map: [{ target: 'due' }] }, record)).toMatchObject([{ target: 'due', from: [{ path: 'labels.host', value: 'db1' }] }])
   })
+  it('shows a mapping that stopped, with the value that stopped it', () => {
+    const stopped = { ...load, rules: [], fields: null, error: { class: 'mapping', code: 'x', message: 'm', evidence: { rule: '/map/0' } } } as LoadRecord
+    const document = { map: [{ target: 'priority_id', value_map: { from: 'labels.name', values: {} } }] }
+    expect(compareFields(stopped, document, record)).toMatchObject([{ failed: true, target: 'priority_id', from: [{ path: 'labels.name', value: 'Disk full' }] }])
+  })
   it('lists source fields that no rule read', () => {
     expect(unusedFields(record, load).map((one) => one.path)).toEqual(['labels.host', 'status'])
   })

@@ -8,7 +8,7 @@ export type ComparedField = { target: string; value: Json | undefined; rule: Rul
 export function compareFields(load: LoadRecord, document?: Json, source?: ExtractedRecord): ComparedField[] {
   const ruled = load.rules.map((rule) => ({ target: rule.target, value: fieldAt(load.fields, rule.target) ?? rule.value, rule, from: rule.from, failed: false }))
   const named = new Set(load.rules.map((rule) => rule.target.split('.')[0]))
-  const others = Object.entries(load.fields)
+  const others = Object.entries(load.fields ?? {})
     .filter(([name]) => !named.has(name))
     .map(([target, value]) => ({ target, value, rule: null, from: [], failed: false }))
   return [...ruled, ...others, ...failedRule(load, document, source)]
@@ -18,10 +18,22 @@ function failedRule(load: LoadRecord, document: Json | undefined, source: Extrac
   const { rule: pointer, pointer: seenAt } = load.error?.evidence ?? {}
   if (!pointer || load.rules.some((one) => one.pointer === pointer)) return []
   const target = document === undefined ? undefined : resolve(document, `${pointer}/target`)
-  const seen = seenAt && source ? resolve(source.fields, seenAt) : undefined
-  const from = seen === undefined ? [] : [{ path: tokensOf(seenAt!).join('.'), value: seen }]
+  const rule = document === undefined ? undefined : resolve(document, pointer)
+  const from = source ? readBy(source, seenAt ? tokensOf(seenAt).join('.') : pathRead(rule)) : []
   const name = typeof target === 'string' ? target : pointer
   return [{ target: name, value: undefined, rule: { target: name, pointer, kind: 'failed', from, value: null }, from, failed: true }]
+}
+
+/** The source field that a rule names by its path; templates and expressions name theirs in their text. */
+function pathRead(rule: Json | undefined): string | undefined {
+  if (rule === null || typeof rule !== 'object' || Array.isArray(rule)) return undefined
+  const named = rule['copy'] ?? (rule['value_map'] as JsonObject | undefined)?.['from']
+  return typeof named === 'string' ? named : undefined
+}
+
+function readBy(source: ExtractedRecord, path: string | undefined): { path: string; value: Json }[] {
+  const value = path === undefined ? undefined : fieldAt(source.fields as JsonObject, path)
+  return path === undefined ? [] : [{ path, value: value ?? null }]
 }
 
 /** A rule of the document, short: a template as it is written, anything else as JSON. */
@@ -32,7 +44,8 @@ export function ruleText(rule: Json): string {
   return brief(values.length === 1 ? values[0] : kinds)
 }
 
-function fieldAt(fields: JsonObject, path: string): Json | undefined {
+function fieldAt(fields: JsonObject | null, path: string): Json | undefined {
+  if (fields === null) return undefined
   if (path in fields) return fields[path]
   return path.split('.').reduce<Json | undefined>((here, name) => (here && typeof here === 'object' && !Array.isArray(here) ? here[name] : undefined), fields)
 }

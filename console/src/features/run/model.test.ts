@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordCounts } from '../../api/types'
-import { evidenceTarget, httpTone, summary } from './model'
+import { evidenceTarget, httpTone, summary, withoutRecord } from './model'
 
 const counts = (some: Partial<RecordCounts>): RecordCounts => ({
   read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, filtered: 0, failed: 0, in_doubt: 0, ...some,
@@ -31,3 +31,9 @@ describe('the place of the evidence', () => {
 
 it.each([[201, 'ok'], [302, 'live'], [429, 'warn'], [503, 'bad'], [null, 'bad']])('status %s is %s', (status, tone) =>
   expect(httpTone(status)).toBe(tone))
+
+it('does not name a record twice', () => {
+  expect(withoutRecord('Record ALR-1: the desk refused it', 'ALR-1')).toBe('The desk refused it')
+  expect(withoutRecord('Record ALR-1, field due: not a date', 'ALR-1')).toBe('Field due: not a date')
+  expect(withoutRecord('Record ALR-12: refused', 'ALR-1')).toBe('Record ALR-12: refused')
+})

@@ -49,6 +49,13 @@ export function summary(run: Pick<Run, 'status' | 'records'>): string {
   return `${words.read(run.records.read)}: ${words.outcomes(parts.length > 0 ? parts : [words.nothingWritten])}`
 }
 
+/** An error's words where its record is named already: `Record ALR-1: refused` is `refused`. */
+export function withoutRecord(message: string, key: string): string {
+  const head = [`Record ${key}: `, `Record ${key}, `].find((one) => message.startsWith(one)) ?? ''
+  const rest = message.slice(head.length)
+  return rest.charAt(0).toUpperCase() + rest.slice(1)
+}
+
 /** Where the evidence is: the tab, and what to show in it. */
 export function evidenceTarget(evidence: Evidence | null | undefined) {
   if (!evidence?.phase) return null

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { Activity, BookOpen, Bug, Cable, Gauge, type LucideIcon, Menu as MenuIcon, Settings2, Workflow } from 'lucide-react'
+import { BookOpen, Bug, Cable, Gauge, type LucideIcon, Menu as MenuIcon, Settings2, Workflow } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { follow, useLive } from '../../api/live'
+import { follow, type Link as LinkState, useLive } from '../../api/live'
 import { meQuery } from '../../api/queries'
-import { Dot } from '../../kit/Badge'
+import { Dot, type Tone } from '../../kit/Badge'
 import { Boundary } from '../../kit/Boundary'
 import { IconButton } from '../../kit/Button'
 import { Tooltip } from '../../kit/Tooltip'
@@ -61,7 +61,7 @@ export function ShellView() {
         <div className={styles.foot}>
           <LiveMark />
           <a className={styles.docs} href="/docs" target="_blank" rel="noreferrer"><BookOpen size={15} aria-hidden />{text.shell.nav.docs}</a>
-          <Suspense fallback={<Face me={me} />}><Account onHelp={() => setHelp(true)} /></Suspense>
+          <Suspense fallback={<Face me={me} disabled />}><Account onHelp={() => setHelp(true)} /></Suspense>
         </div>
       </aside>
       {menu && <button type="button" className={styles.scrim} aria-label={text.common.close} onClick={() => setMenu(false)} />}
@@ -83,12 +83,13 @@ const Navigation = ({ onGo }: { onGo: () => void }) => (
   </nav>
 )
 
+const LINK_TONE: Record<LinkState, Tone> = { connecting: 'quiet', live: 'ok', interrupted: 'warn' }
+
 function LiveMark() {
-  const live = useLive()
-  const words = live ? text.shell.live.on : text.shell.live.off
+  const link = useLive()
   return (
-    <Tooltip text={live ? text.shell.live.onHint : text.shell.live.offHint}>
-      <span className={styles.live} role="status">{live ? <Dot tone="ok" /> : <Dot tone="warn" pulse />}<Activity size={13} aria-hidden />{words}</span>
+    <Tooltip text={text.shell.live.hint[link]}>
+      <span className={styles.live} role="status"><Dot tone={LINK_TONE[link]} pulse={link !== 'live'} />{text.shell.live.state[link]}</span>
     </Tooltip>
   )
 }

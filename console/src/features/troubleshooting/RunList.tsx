@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react'
 import { Button } from '../../kit/Button'
 import { Loading } from '../../kit/Notice'
 import { cx } from '../../kit/cx'
+import { zone } from '../../lib/format'
 import { text } from '../../text'
 import type { Row, TroubleSearch } from './model'
 import styles from './RunList.module.css'
@@ -86,7 +87,7 @@ function AnyRow({ row, at, tall, current, selected, filters, onToggle, onCursor 
 
 const Columns = () => (
   <div className={cx(styles.columns, styles.grid)} aria-hidden>
-    <span /><span>{words.columns.when}</span><span>{words.columns.what}</span><span>{words.columns.records}</span>
+    <span /><span>{words.columns.when(zone())}</span><span>{words.columns.what}</span><span>{words.columns.records}</span>
     <span>{words.columns.result}</span><span>{words.columns.trigger}</span><span className={styles.right}>{words.columns.took}</span>
   </div>
 )
