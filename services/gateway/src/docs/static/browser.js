@@ -11,6 +11,13 @@
   };
   const json = (value) => make('pre', { tabindex: '0' }, make('code', {}, JSON.stringify(value, null, 2)));
 
+  // The little Markdown that descriptions use: `code` and **strong**.
+  const prose = (text) => (text ?? '').split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) => {
+    if (part.length > 2 && part.startsWith('`')) return make('code', {}, part.slice(1, -1));
+    if (part.length > 4 && part.startsWith('**')) return make('strong', {}, part.slice(2, -2));
+    return part;
+  });
+
   let api;
   try {
     const answer = await fetch('/openapi.json');
@@ -41,7 +48,7 @@
     const rows = parts.flatMap((part) =>
       Object.entries(part?.properties ?? {}).map(([name, field]) =>
         make('tr', {}, make('td', {}, make('code', {}, name)), make('td', {}, kind(field)),
-          make('td', {}, part.required?.includes(name) ? 'always' : 'optional'), make('td', {}, field.description ?? ''))));
+          make('td', {}, part.required?.includes(name) ? 'always' : 'optional'), make('td', {}, ...prose(field.description)))));
     if (rows.length === 0) return null;
     return make('table', {}, make('tr', {}, ...['field', 'type', '', ''].map((head) => make('th', {}, head))), ...rows);
   };
@@ -51,7 +58,7 @@
     if (all.length === 0) return [];
     const rows = all.map((one) =>
       make('tr', {}, make('td', {}, make('code', {}, one.name)), make('td', {}, one.in), make('td', {}, kind(one.schema)),
-        make('td', {}, (one.required ? 'Required. ' : '') + (one.description ?? ''))));
+        make('td', {}, one.required ? 'Required. ' : '', ...prose(one.description))));
     return [make('h4', {}, 'Parameters'), make('table', {}, ...rows)];
   };
   const body = (operation) => {
@@ -63,12 +70,21 @@
   const answers = (operation) => {
     const rows = Object.entries(operation.responses).map(([status, answer]) => {
       const [media, shown] = Object.entries(answer.content ?? {})[0] ?? [];
-      const about = make('td', {}, answer.description);
+      const about = make('td', {}, ...prose(answer.description));
       const table = Number(status) < 400 && shown ? fields(shown.schema) : null;
       if (table) about.append(make('details', {}, make('summary', {}, kind(shown.schema)), table));
       return make('tr', {}, make('td', {}, make('code', {}, status)), about, make('td', {}, media ?? ''));
     });
     return [make('h4', {}, 'Answers'), make('table', {}, ...rows)];
+  };
+  // As it would be typed; words in braces are to be filled in.
+  const curl = (method, path, operation) => {
+    const parts = [`curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${location.origin}${path}'`];
+    if (operation['x-least-role']) parts.push(`-H 'authorization: Bearer {token}'`);
+    if (operation.parameters?.some((one) => one.name.toLowerCase() === 'if-match')) parts.push(`-H 'if-match: "{version}"'`);
+    const example = operation.requestBody?.content?.['application/json']?.example;
+    if (example !== undefined) parts.push(`--json '${JSON.stringify(example).replaceAll("'", "'\\''")}'`);
+    return parts.join(' \\\n  ');
   };
   const access = (operation) => {
     if (!operation['x-least-role']) return 'Open to everybody.';
@@ -77,13 +93,13 @@
   };
 
   content.replaceChildren(make('h1', {}, `${api.info.title} API`), make('p', { class: 'tag' }, `Version ${api.info.version}, OpenAPI ${api.openapi}`));
-  for (const paragraph of api.info.description.split('\n\n')) content.append(make('p', {}, paragraph.replaceAll('**', '').replaceAll('`', '')));
+  for (const paragraph of api.info.description.split('\n\n')) content.append(make('p', {}, ...prose(paragraph)));
 
   const shown = [];
   for (const tag of api.tags) {
     const group = make('div', {}, make('h2', {}, tag.name));
     index.append(group);
-    content.append(make('h2', {}, tag.name), make('p', { class: 'tag' }, tag.description ?? ''));
+    content.append(make('h2', {}, tag.name), make('p', { class: 'tag' }, ...prose(tag.description)));
     for (const [path, item] of Object.entries(api.paths)) {
       for (const [method, operation] of Object.entries(item)) {
         if (!operation.tags?.includes(tag.name)) continue;
@@ -92,7 +108,8 @@
         const section = make('section', { class: 'operation', id: operation.operationId },
           make('h3', {}, operation.summary), make('div', { class: 'path' }, badge(), make('span', {}, path)),
           make('p', { class: 'tag' }, access(operation)),
-          operation.description ? make('p', {}, operation.description) : null,
+          operation.description ? make('p', {}, ...prose(operation.description)) : null,
+          make('pre', { tabindex: '0' }, make('code', {}, curl(method, path, operation))),
           ...parameters(operation), ...body(operation), ...answers(operation));
         group.append(link);
         content.append(section);
