@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::SecretString;
-use throughline_flow::EntitySchema;
+use throughline_flow::{EntitySchema, FieldPath, Record};
 use url::Url;
 
 pub use fetch::{Cursor, Page};
@@ -35,7 +35,7 @@ use crate::egress::Egress;
 use crate::failure::Failure;
 use crate::manifest::{Entity, Manifest};
 use crate::retry::HttpRetry;
-use crate::template::Scope;
+use crate::template::{Scope, time_of};
 use auth::Authenticator;
 
 /// One system, ready to be called. Keep it as long as the system's configuration stays the same: it holds the access token
@@ -74,6 +74,14 @@ impl Connection {
     /// The field of the entity that tells when a record was last changed.
     pub fn changed_at(&self, entity: &str) -> Option<&str> {
         self.manifest.entity(entity)?.changed_at.as_deref()
+    }
+
+    /// When the source changed the record last, by its own clock: what the watermark of a poll follows. The record's
+    /// version, where the source does not tell.
+    pub fn changed(&self, entity: &str, record: &Record) -> Option<String> {
+        let path = self.changed_at(entity).and_then(|field| field.parse::<FieldPath>().ok());
+        let told = path.and_then(|path| time_of(path.find(&record.fields)?));
+        told.or_else(|| record.version.clone())
     }
 
     /// The fields that the manifest states.

@@ -95,6 +95,11 @@ fn fault(reason: String) -> Error {
     Error::new(ErrorKind::InvalidOperation, reason)
 }
 
+/// What `timestamp` makes of a value; `None` when it is no time.
+pub(crate) fn time_of(value: &Json) -> Option<String> {
+    instant(&Value::from(Serde(value.clone()))).map(sortable)
+}
+
 /// RFC 3339 in UTC with six digits: sorts as text.
 fn sortable(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)

@@ -12,5 +12,6 @@ mod text;
 
 pub(crate) use document::Template;
 pub(crate) use expression::{Expression, TemplateError};
+pub(crate) use filters::time_of;
 pub(crate) use scope::Scope;
 pub(crate) use text::Text;

@@ -304,6 +304,11 @@ async fn alertmanager_is_polled() {
         (alert.key.as_str(), alert.version.as_deref()),
         ("43da51d792696001", Some("2026-11-22T09:18:13.271000Z"))
     );
+    assert_eq!(
+        connection.changed("alert", alert).as_deref(),
+        Some("2026-11-22T09:18:13.275000Z"),
+        "the watermark follows when Alertmanager got it: it may have begun long before"
+    );
     assert_eq!((&alert.fields["status"], &alert.fields["severity"]), (&json!("firing"), &json!("warning")));
     assert_eq!((&alert.fields["silenced"], &alert.fields["endsAt"]), (&json!(false), &Value::Null));
     assert!(native.residual().is_empty());

@@ -86,7 +86,7 @@ impl Asked {
         let fetch = setting.source().fetch(&self.native, cursor, &setting.reading);
         let page = in_time(setting, fetch).await.map_err(|failure| unread(setting, &failure))?;
         self.pages += 1;
-        let records = self.within_limit(page.records, setting.action().limits.max_records, position);
+        let records = self.within_limit(page.records, setting, position);
         match page.next {
             Some(_) if self.cut || self.pages >= PAGES => self.cut = true,
             next => self.next = next.map(Some),
@@ -96,7 +96,13 @@ impl Asked {
 
     /// Records of the overlap window do not count: otherwise a window with more of them than the limit would be read
     /// again and again, and nothing behind it.
-    fn within_limit(&mut self, mut records: Vec<Record>, limit: u32, position: &Position) -> Vec<Record> {
+    fn within_limit(
+        &mut self,
+        mut records: Vec<Record>,
+        setting: &Setting<'_>,
+        position: &Position,
+    ) -> Vec<Record> {
+        let limit = setting.action().limits.max_records;
         let mut kept = 0;
         for record in &records {
             if self.counted >= limit || self.read >= limit.saturating_mul(OVERLAP_FACTOR) {
@@ -104,7 +110,7 @@ impl Asked {
                 break;
             }
             self.read += 1;
-            self.counted += u32::from(position.place(record.version.as_deref()) == Place::New);
+            self.counted += u32::from(position.place(setting.changed(record).as_deref()) == Place::New);
             kept += 1;
         }
         records.truncate(kept);

@@ -154,8 +154,9 @@ impl Run<'_> {
         let now = self.engine.clock.now();
         let seen = self.seen(&page).await?;
         for record in page {
-            self.position.observe(record.version.as_deref());
-            let overlap = match self.position.place(record.version.as_deref()) {
+            let changed = self.setting.changed(&record);
+            self.position.observe(changed.as_deref());
+            let overlap = match self.position.place(changed.as_deref()) {
                 At::Before => continue,
                 At::Overlap if seen.contains(&record.key) => continue,
                 place => place == At::Overlap,
@@ -177,7 +178,8 @@ impl Run<'_> {
     }
 
     async fn seen(&self, page: &[Record]) -> Result<Vec<String>, Halt> {
-        let in_overlap = |record: &&Record| self.position.place(record.version.as_deref()) == At::Overlap;
+        let in_overlap =
+            |record: &&Record| self.position.place(self.setting.changed(record).as_deref()) == At::Overlap;
         let versions = page.iter().filter(in_overlap);
         let records: Vec<(&str, &str)> =
             versions.filter_map(|record| Some((record.key.as_str(), record.version.as_deref()?))).collect();
@@ -227,7 +229,8 @@ impl Run<'_> {
         self.leave_rest(stop.as_ref());
         let now = self.engine.clock.now();
         let (next, retries) = self.plan_retries(stop.as_ref(), now);
-        let advance = if stop.is_none() { self.position.advance() } else { None };
+        let polled = stop.is_none() && self.setting.has_watermark();
+        let advance = if polled { self.position.advance() } else { None };
         self.ledger.close(self.engine, &self.setting, next, advance.clone()).await?;
         self.story.time("settle", began, now);
         let advanced = advance.map(|advance| advance.to);

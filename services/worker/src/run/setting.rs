@@ -7,7 +7,7 @@ use throughline_connectors::{Connection, Recorder};
 use throughline_contract::{Input, RunRequest};
 use throughline_domain::{HttpCapture, Lane, Side, Timestamp};
 use throughline_flow::document::On;
-use throughline_flow::{Action, FieldPath, Integration, Plan, RunFacts, Trigger};
+use throughline_flow::{Action, FieldPath, Integration, Plan, Record, RunFacts, Trigger};
 use throughline_mask::Masker;
 use throughline_store::links::LinkScope;
 use throughline_vault::TenantKey;
@@ -97,6 +97,11 @@ impl<'r> Setting<'r> {
     /// The target's entity.
     pub(crate) fn target_entity(&self) -> &str {
         &self.integration().target.entity
+    }
+
+    /// When the source changed the record last.
+    pub(crate) fn changed(&self, record: &Record) -> Option<String> {
+        self.source().changed(&self.integration().source.entity, record)
     }
 
     /// Name of the system on one side, for messages.

@@ -70,3 +70,10 @@ async fn a_failed_record_does_not_hold_the_watermark_nor_fail_every_poll() {
     assert_eq!(fixture.poll().await.outcomes(), ["a created"]);
     assert!(fixture.keeps_failed("a", "2026-01-01T10:05:00Z").await, "the link has this version");
 }
+
+#[tokio::test]
+async fn only_polls_move_the_watermark() {
+    let fixture = Fixture::new(action()).await;
+    assert_eq!(fixture.push(&[item("a", "one", T1)]).await.outcomes(), ["a created"]);
+    assert_eq!(fixture.watermark().await, None, "a poll may not skip what no poll has read");
+}
