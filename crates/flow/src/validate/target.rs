@@ -31,7 +31,7 @@ fn check_rule(rule: &Rule, pointer: &str, schema: &EntitySchema, faults: &mut Fa
     // Inside a field that holds anything, nothing is known of the value.
     if field.path == rule.target.to_string() {
         constants(&rule.make, pointer.to_owned(), &mut |pointer, value| {
-            if !value::fits(value, field) {
+            if !value::is_writable(value, field) {
                 let message = format!("`{}` does not take {value}{}", field.path, value::hint(field));
                 faults.add(pointer, codes::VALUE_NOT_ALLOWED, message);
             }

@@ -50,6 +50,23 @@ fn schemas_find_faults_on_both_sides() {
 }
 
 #[test]
+fn labels_may_be_written_but_not_compared_with() {
+    let fields = json!([{"path": "priority_id", "kind": "enum", "values": [{"value": 5, "label": "Urgent"}, {"value": 4}]}]);
+    let schema = schema(fields);
+    let mut document = example::document();
+    document["actions"][0]["filter"] = json!({"field": "priority_id", "op": "eq", "value": "urgent"});
+    document["actions"][0]["map"] = json!([
+        {"target": "priority_id", "value_map": {"from": "priority_id", "values": {"a": "urgent", "b": 4, "c": "", "d": "Sky high"}}},
+    ]);
+    document.as_object_mut().unwrap().remove("correlation");
+    let found = found(&document, Schemas { source: Some(&schema), target: Some(&schema) });
+    let about_values: Vec<_> = found.iter().filter(|fault| fault.contains("value_not_allowed")).collect();
+    assert_eq!(about_values.len(), 3, "{found:#?}");
+    assert!(about_values[0].starts_with("/actions/0/filter/value"), "records have ids: {found:#?}");
+    assert!(about_values[1].contains("values/c") && about_values[2].contains("values/d"), "{found:#?}");
+}
+
+#[test]
 fn what_is_not_available_or_out_of_range_is_said() {
     let mut document = example::document();
     let action = &mut document["actions"][0];

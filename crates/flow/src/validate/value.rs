@@ -25,6 +25,24 @@ pub(super) fn fits(value: &Value, field: &FieldSchema) -> bool {
     }
 }
 
+/// Whether a field can be written with a value: with what it can hold, or with the label of one of its values, which
+/// connectors understand.
+pub(super) fn is_writable(value: &Value, field: &FieldSchema) -> bool {
+    let has_values = matches!(field.kind, FieldKind::Enum | FieldKind::List);
+    let known = |item: &Value| listed(item, &field.values) || is_label(item, &field.values);
+    fits(value, field)
+        || has_values
+            && match value {
+                Value::Array(items) => field.kind == FieldKind::List && items.iter().all(known),
+                item => is_label(item, &field.values),
+            }
+}
+
+fn is_label(value: &Value, values: &[EnumValue]) -> bool {
+    let text = value.as_str().filter(|text| !text.is_empty());
+    text.is_some_and(|text| values.iter().any(|known| known.label.eq_ignore_ascii_case(text)))
+}
+
 fn listed(value: &Value, values: &[EnumValue]) -> bool {
     values.is_empty() || values.iter().any(|known| same(&known.value, value))
 }
