@@ -151,6 +151,12 @@ impl Manifest {
         self.entities.get(name)
     }
 
+    /// The entities whose fields differ from one installation to the next, so that each system is asked for its own.
+    pub fn discovered(&self) -> Vec<String> {
+        let entities = self.entities.iter().filter(|(_, entity)| !entity.discovery.is_empty());
+        entities.map(|(name, _)| name.clone()).collect()
+    }
+
     /// The names of its ways to authenticate.
     pub fn auth_kinds(&self) -> impl Iterator<Item = &str> {
         self.authentication.iter().map(|method| method.name.as_str())

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use throughline_connectors::Catalogue;
-use throughline_domain::{SystemId, TenantId};
+use throughline_domain::{SystemId, TenantId, Timestamp};
+use throughline_flow::fault::codes;
 use throughline_flow::{EntitySchema, Fault, Integration, Schemas};
 use throughline_store::Tx;
 use throughline_store::integrations::Outline;
@@ -54,7 +55,17 @@ pub(super) fn systems_of(document: &Value) -> Vec<SystemId> {
 
 /// The systems that documents name, with what is known of their entities.
 pub(super) struct Surroundings {
-    systems: BTreeMap<SystemId, (System, Vec<EntitySchema>)>,
+    systems: BTreeMap<SystemId, Known>,
+}
+
+/// A system, and what is known of its entities.
+struct Known {
+    system: System,
+    schemas: Vec<EntitySchema>,
+    /// When the system was asked for them.
+    read_at: Option<Timestamp>,
+    /// Entities whose fields differ from one installation to the next.
+    discovered: Vec<String>,
 }
 
 impl Surroundings {
@@ -68,16 +79,18 @@ impl Surroundings {
         let discovered = systems::schemas(tx, tenant, ids).await?;
         let found = systems::find_all(tx, tenant, ids).await?;
         let with_schemas = |system: System| {
-            let known = discovered.iter().find(|(id, _)| *id == system.id).map(|(_, schema)| schema);
-            let schemas = known_schemas(catalogue, &system.connector, known);
-            (system.id, (system, schemas))
+            let read = discovered.iter().find(|(id, _)| *id == system.id).map(|(_, schema)| schema);
+            let schemas = known_schemas(catalogue, &system.connector, read);
+            let manifest = catalogue.get(&system.connector);
+            let discovered = manifest.map(|manifest| manifest.discovered()).unwrap_or_default();
+            (system.id, Known { system, schemas, read_at: read.map(|schema| schema.at), discovered })
         };
         Ok(Self { systems: found.into_iter().map(with_schemas).collect() })
     }
 
     /// The system with this id, unless it is gone.
     pub(super) fn system(&self, id: SystemId) -> Option<&System> {
-        self.systems.get(&id).map(|(system, _)| system)
+        self.systems.get(&id).map(|known| &known.system)
     }
 
     /// Everything that is wrong with a document and can be known before a run.
@@ -89,12 +102,33 @@ impl Surroundings {
         let ends = [("source", &document.source), ("target", &document.target)];
         let mut faults: Vec<_> =
             ends.into_iter().filter_map(|(end, point)| self.missing(end, point)).collect();
-        faults.extend(throughline_flow::validate(document, schemas).into_iter().map(FieldFault::from));
+        let found = throughline_flow::validate(document, schemas).into_iter().map(FieldFault::from);
+        faults.extend(found.map(|fault| self.with_hint(fault, document)));
         faults
     }
 
+    /// A field may be unknown only because the system was not asked for its fields since it has it.
+    fn with_hint(&self, mut fault: FieldFault, document: &Integration) -> FieldFault {
+        let is_target = fault.pointer.ends_with("/target") || fault.pointer == "/correlation/target_field";
+        let point = if is_target { &document.target } else { &document.source };
+        let known = self.systems.get(&point.system_id());
+        let known = known.filter(|known| known.discovered.contains(&point.entity));
+        if let (codes::UNKNOWN_FIELD, Some(Known { system, read_at, .. })) = (fault.code.as_ref(), known) {
+            let hint = match read_at {
+                None => format!("; the schema of “{}” has not been read: reload it", system.name),
+                Some(at) => format!(
+                    "; if “{}” has it since {}, reload its schema",
+                    system.name,
+                    at.format("%Y-%m-%d %H:%M UTC")
+                ),
+            };
+            fault.detail.push_str(&hint);
+        }
+        fault
+    }
+
     fn entity(&self, system: SystemId, entity: &str) -> Option<&EntitySchema> {
-        self.systems.get(&system)?.1.iter().find(|schema| schema.entity == entity)
+        self.systems.get(&system)?.schemas.iter().find(|schema| schema.entity == entity)
     }
 
     fn missing(&self, end: &str, point: &throughline_flow::document::Endpoint) -> Option<FieldFault> {
@@ -103,7 +137,9 @@ impl Surroundings {
         };
         match self.systems.get(&point.system_id()) {
             None => fault("system", "unknown_system", "there is no system with this id".to_owned()),
-            Some((system, schemas)) if !schemas.iter().any(|schema| schema.entity == point.entity) => {
+            Some(Known { system, schemas, .. })
+                if !schemas.iter().any(|schema| schema.entity == point.entity) =>
+            {
                 let names: Vec<_> = schemas.iter().map(|schema| schema.entity.as_str()).collect();
                 let detail = format!(
                     "“{}” has no entity `{}`; it has {}",
