@@ -113,7 +113,9 @@ impl Trouble {
             return Self::new(TroubleKind::Tls, format!("no secure connection to {host}: {tls}"), false);
         }
         let reason = match cause::<io::Error>(error).map(io::Error::kind) {
-            Some(io::ErrorKind::ConnectionRefused) => "it refuses connections; is it running?".to_owned(),
+            Some(io::ErrorKind::ConnectionRefused) => {
+                "it refuses connections, so it is probably not running".to_owned()
+            }
             Some(io::ErrorKind::ConnectionReset) => "it closed the connection".to_owned(),
             Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
                 "no route to it".to_owned()
