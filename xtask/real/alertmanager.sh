@@ -4,7 +4,7 @@
 #   alertmanager.sh up|down|status FOLDER
 #
 # Alerts: change the numbers in METRICS_FILE and Prometheus' rules fire, or post to API/alerts.
-# Webhook: replace the address in CONFIG_FILE and POST to URL/-/reload; `up` leaves the file alone once it is there.
+# Webhook: add a receiver and a route to CONFIG_FILE and POST to URL/-/reload; `up` leaves the file alone once it is there.
 . "$(dirname "$0")/lib.sh"
 
 alerts=$(port alertmanager)
@@ -21,6 +21,7 @@ write_configuration() {
   sed "s|@FOLDER@|$folder|; s|@PASSWORD@|$password|; s|@ALERTMANAGER@|127.0.0.1:$alerts|; s|@METRICS@|127.0.0.1:$metrics|" \
     "$here/alertmanager/prometheus.yml" >"$folder/prometheus.yml"
   chmod 644 "$folder"/*.yml
+  chmod 777 "$folder/metrics"
   chmod 666 "$folder/alertmanager.yml" "$folder/metrics/metrics"
 }
 

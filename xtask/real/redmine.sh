@@ -2,9 +2,11 @@
 # The real Redmine of the distribution, under puma, with a PostgreSQL of its own, on loopback.
 #
 #   redmine.sh up|down|status FOLDER
+#   redmine.sh spare-up|spare-down FOLDER   a second server in front of the same Redmine, for tests that stop one
 . "$(dirname "$0")/lib.sh"
 
 http=$(port http)
+spare=$(port spare)
 postgres=$(port postgres)
 application=$folder/app
 instance=$application/instances/default
@@ -60,6 +62,15 @@ prepare() {
   touch "$folder/prepared"
 }
 
+# serve NAME PORT OPTION…
+serve() {
+  local name=$1 port=$2
+  shift 2
+  launch "$name" www-data env PATH="$PATH" bundle exec puma -e production -b "tcp://127.0.0.1:$port" "$@" --dir "$application" config.ru
+  . "$folder/keys"
+  answers "http://127.0.0.1:$port/users/current.json" -H "X-Redmine-API-Key: $ADMIN_KEY"
+}
+
 up() {
   use_packaged_bundler
   printf '%s\n' 'redmine redmine/instances/default/dbconfig-install boolean false' \
@@ -69,17 +80,26 @@ up() {
   database
   prepare
   cd "$application"
-  launch puma www-data env PATH="$PATH" bundle exec puma -e production -b "tcp://127.0.0.1:$http" -w 2 -t 1:4 --dir "$application" config.ru
-  . "$folder/keys"
-  answers "http://127.0.0.1:$http/users/current.json" -H "X-Redmine-API-Key: $ADMIN_KEY"
+  serve puma "$http" -w 2 -t 1:4
   show "REDMINE_URL=http://127.0.0.1:$http" "REDMINE_KEY=$AGENT_KEY" "REDMINE_ADMIN_KEY=$ADMIN_KEY" \
     "REDMINE_LIMITED_KEY=$LIMITED_KEY" "REDMINE_LOGIN=admin" "REDMINE_PASSWORD=$(cat "$folder/password")" "REDMINE_PROJECT=itsm" \
-    "REDMINE_EXTERNAL_ID_FIELD=$EXTERNAL_ID_FIELD" "REDMINE_VERSION=$(dpkg-query -W -f='${Version}' redmine)"
+    "REDMINE_EXTERNAL_ID_FIELD=$EXTERNAL_ID_FIELD" "REDMINE_VERSION=$(dpkg-query -W -f='${Version}' redmine)" \
+    "REDMINE_FOLDER=$folder"
+}
+
+spare_up() {
+  use_packaged_bundler
+  enter_application
+  cd "$application"
+  serve spare "$spare" -w 0 -t 1:2
+  echo "REDMINE_SPARE_URL=http://127.0.0.1:$spare"
 }
 
 case $deed in
   up) up ;;
-  down) stop puma; stop postgres INT ;;
+  spare-up) spare_up ;;
+  spare-down) stop spare ;;
+  down) stop spare; stop puma; stop postgres INT ;;
   status) status postgres puma ;;
-  *) fail "up, down or status, not $deed" ;;
+  *) fail "up, down, status, spare-up or spare-down, not $deed" ;;
 esac

@@ -1,6 +1,7 @@
 //! Running cargo, npm and our own programs.
 
 use std::{
+    env,
     ffi::OsStr,
     fs::File,
     path::Path,
@@ -33,7 +34,15 @@ pub(crate) fn build_everything(workspace: &Workspace) -> anyhow::Result<()> {
 pub(crate) fn cargo(workspace: &Workspace) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(&workspace.root).env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
+    // What `cargo run` told us about ourselves would be news to build scripts, which would then compile *ring*, and all
+    // that stands on it, anew at each change between `cargo` and `cargo xtask`.
+    let ours = env::vars_os().filter(|(name, _)| about_this_package(&name.to_string_lossy()));
+    ours.for_each(|(name, _)| drop(command.env_remove(name)));
     command
+}
+
+fn about_this_package(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "OUT_DIR"
 }
 
 /// Runs a command whose output a person should see.

@@ -23,9 +23,10 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts everything in release, without a demo; a stack of that name that runs already is used as it is.
+    /// Starts everything in release, as it was built with the harness, without a demo; a stack of that name that runs already is used as it is.
     pub async fn up(name: &'static str) -> anyhow::Result<Self> {
-        xtask(&["up", "--stack", name, "--profile", "release", "--no-console", "--no-demo"]).await?;
+        xtask(&["up", "--stack", name, "--profile", "release", "--no-build", "--no-console", "--no-demo"])
+            .await?;
         let mut stack = Self { name, status: Value::Null };
         stack.refresh().await?;
         Ok(stack)

@@ -1,5 +1,7 @@
 //! `cargo xtask chaos` and `cargo xtask bench`: the harnesses live in `tests/load`, as examples of that package.
 
+use std::process::Command;
+
 use anyhow::ensure;
 use clap::Args;
 
@@ -21,10 +23,12 @@ impl Launch {
     pub(super) fn run(&self, workspace: &Workspace, harness: &str) -> anyhow::Result<()> {
         let source = workspace.root.join(format!("tests/load/{harness}/main.rs"));
         ensure!(source.exists(), "the harness {} is missing", source.display());
-        let mut command = cargo(workspace);
-        command
-            .args(["run", "--release", "-p", "throughline-tests", "--example", harness, "--"])
-            .args(&self.arguments);
-        run(&mut command, "See its output above.")
+        // One build for the harness and what it starts: a second selection of packages would compile dependencies anew.
+        let mut build = cargo(workspace);
+        build.args(["build", "--release", "--workspace", "--bins", "--examples"]);
+        run(&mut build, "Read the first error above.")?;
+        let mut program = Command::new(workspace.binary(&format!("examples/{harness}"), "release"));
+        program.current_dir(&workspace.root).args(&self.arguments);
+        run(&mut program, "See its output above.")
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct Up {
     /// Build profile of the services: dev builds sooner, release runs faster.
     #[arg(long, default_value = "dev")]
     profile: String,
+    /// Takes the programs as they were built last.
+    #[arg(long)]
+    no_build: bool,
     /// Leaves the console as it is.
     #[arg(long)]
     no_console: bool,
@@ -36,7 +39,11 @@ impl Up {
         stack.save()?;
         start_servers(stack)?;
         // They start while the programs are built, which takes longer.
-        loud_step("Building the services", || build_programs(&stack.workspace, &stack.state.profile))?;
+        if self.no_build {
+            skipped("Building the services", "--no-build");
+        } else {
+            loud_step("Building the services", || build_programs(&stack.workspace, &stack.state.profile))?;
+        }
         ready_servers(stack)?;
         if self.no_console {
             skipped("Building the console", "--no-console");
