@@ -85,6 +85,16 @@ pub(super) fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// The value for a person: with its label, if it has one.
+pub(super) fn in_words(schema: Option<&EntitySchema>, path: &str, value: &Value) -> String {
+    let values = schema.and_then(|schema| field(schema, path)).map(|field| field.values.as_slice());
+    let known = values.unwrap_or_default().iter().find(|known| text_of(&known.value) == text_of(value));
+    match known.map(|known| known.label.as_str()).filter(|label| !label.is_empty()) {
+        Some(label) if label != text_of(value) => format!("{} ({label})", text_of(value)),
+        _ => text_of(value),
+    }
+}
+
 fn field<'a>(schema: &'a EntitySchema, path: &str) -> Option<&'a FieldSchema> {
     schema.fields.iter().find(|field| field.path == path)
 }

@@ -7,7 +7,7 @@ use super::Connection;
 use super::answer::Reply;
 use super::operation::Operation;
 use super::record::Recipe;
-use super::values::text_of;
+use super::values::{in_words, text_of};
 use crate::failure::Failure;
 use crate::manifest::{Entity, Write};
 use crate::recorder::Recorder;
@@ -71,7 +71,7 @@ impl Connection {
             Some(written) => written,
             None => self.read_back(entity, key.to_owned(), write.read_back, rec).await,
         };
-        match self.ignored(write, &fields, &written) {
+        match self.ignored(entity, write, &fields, &written) {
             Some(failure) => {
                 let message = rec.mask(&failure.message).into_inner();
                 Err(Failure { message, ..failure.at(Some(reply.answer.exchange)) })
@@ -81,13 +81,21 @@ impl Connection {
     }
 
     /// A field that the system accepted and left as it was.
-    fn ignored(&self, write: &Write, sent: &Map<String, Value>, written: &Written) -> Option<Failure> {
+    fn ignored(
+        &self,
+        entity: &str,
+        write: &Write,
+        sent: &Map<String, Value>,
+        written: &Written,
+    ) -> Option<Failure> {
         let is_set = |value: &&Value| !value.is_null();
         let (field, wanted, now) = write.confirm.iter().find_map(|field| {
             let wanted = sent.get(field).filter(is_set)?;
             let now = written.document.get(field).filter(|now| text_of(now) != text_of(wanted))?;
-            Some((field, text_of(wanted), text_of(now)))
+            Some((field, wanted, now))
         })?;
+        let schema = self.known_schema(entity);
+        let [wanted, now] = [wanted, now].map(|value| in_words(schema.as_deref(), field, value));
         let message = format!(
             "{} accepted the change but left `{field}` at {now} instead of {wanted}. There may be no such value, or the \
              account's role may not make this change.",

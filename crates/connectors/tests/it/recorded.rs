@@ -208,12 +208,23 @@ async fn redmine_issues_are_changed_with_a_note_and_read_back() {
 
 #[tokio::test]
 async fn a_status_that_redmine_silently_ignores_is_a_failure() {
-    let (_server, connection) =
-        redmine(|asked| if asked.method == "PUT" { "update-status" } else { "get-with-journals" }).await;
-    let fields = map(json!({"status_id": 5, "subject": "x"}));
+    let (_server, connection) = redmine(|asked| match asked.path.as_str() {
+        _ if asked.method == "PUT" => "update-status",
+        "/trackers.json" => "trackers",
+        "/issue_statuses.json" => "statuses",
+        "/enumerations/issue_priorities.json" => "priorities",
+        "/projects.json" => "projects",
+        "/custom_fields.json" => "custom_fields",
+        _ => "get-with-journals",
+    })
+    .await;
+    let fields = map(json!({"status_id": "Closed", "subject": "x"}));
     let failure = connection.update("issue", "1", &fields, &recorder(&connection)).await.unwrap_err();
     assert_eq!((failure.code, failure.field.as_deref()), (ErrorCode::ValueRefused, Some("status_id")));
-    assert!(failure.message.contains("at 2 instead of 5") && !failure.outcome_unknown, "{failure}");
+    assert!(
+        failure.message.contains("at 2 (In Progress) instead of 5 (Closed)") && !failure.outcome_unknown,
+        "{failure}"
+    );
 }
 
 async fn refused(name: &'static str, fields: Value) -> Failure {
