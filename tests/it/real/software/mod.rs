@@ -13,7 +13,7 @@ pub(super) use redmine::{Redmine, Spare, custom};
 use crate::support::{Client, Ring};
 
 /// Prometheus scrapes and groups, Redmine takes its time: everything here is slow, and nothing is timed.
-pub(super) const SOON: Duration = Duration::from_secs(90);
+pub(super) const SOON: Duration = Duration::from_secs(150);
 
 /// What `cargo xtask real` says under that name.
 pub(super) fn said(name: &str) -> String {
