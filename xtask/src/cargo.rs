@@ -36,8 +36,9 @@ pub(crate) fn cargo(workspace: &Workspace) -> Command {
     command.current_dir(&workspace.root).env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
     // What `cargo run` told us about ourselves would be news to build scripts, which would then compile *ring*, and all
     // that stands on it, anew at each change between `cargo` and `cargo xtask`.
-    let ours = env::vars_os().filter(|(name, _)| about_this_package(&name.to_string_lossy()));
-    ours.for_each(|(name, _)| drop(command.env_remove(name)));
+    for (name, _) in env::vars_os().filter(|(name, _)| about_this_package(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
     command
 }
 

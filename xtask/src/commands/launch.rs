@@ -1,6 +1,6 @@
 //! `cargo xtask chaos` and `cargo xtask bench`: the harnesses live in `tests/load`, as examples of that package.
 
-use std::process::Command;
+use std::{env, process::Command};
 
 use anyhow::ensure;
 use clap::Args;
@@ -28,7 +28,7 @@ impl Launch {
         build.args(["build", "--release", "--workspace", "--bins", "--examples"]);
         run(&mut build, "Read the first error above.")?;
         let mut program = Command::new(workspace.binary(&format!("examples/{harness}"), "release"));
-        program.current_dir(&workspace.root).args(&self.arguments);
+        program.current_dir(&workspace.root).args(&self.arguments).env("XTASK", env::current_exe()?);
         run(&mut program, "See its output above.")
     }
 }
