@@ -3,9 +3,15 @@ import { chromium } from 'playwright-core'
 
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
-export const GATEWAY = process.env.GATEWAY_URL ?? 'http://127.0.0.1:4180'
-export const LOGIN = process.env.LOGIN ?? 'mara.ivanova@example.com'
-export const PASSWORD = process.env.PASSWORD ?? 'throughline'
+const given = (name) => {
+  const value = process.env[name]
+  if (!value) throw new Error(`Set GATEWAY_URL, LOGIN and PASSWORD: ${name} is missing. \`cargo xtask status --json\` has them for a stack that runs.`)
+  return value.replace(/\/$/, '')
+}
+
+export const GATEWAY = given('GATEWAY_URL')
+export const LOGIN = given('LOGIN')
+export const PASSWORD = given('PASSWORD')
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ARGS })
 

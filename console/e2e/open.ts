@@ -2,47 +2,63 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, onTestFailed } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed } from 'vitest'
 import { complaints, GATEWAY, launch, signIn } from './browser.mjs'
 
 const RESULTS = process.env['SCREENS_DIR'] ?? fileURLToPath(new URL('./.results/', import.meta.url))
 
-/** One browser and one session for all tests of a file. Any uncaught error or CSP violation fails the test that caused it. */
+/** How long anything may take: far more than it does, far less than a test may. */
+const PATIENCE_MS = 15_000
+
+/** One browser and one session for all tests of a file. Any uncaught error, CSP violation or refused request fails the test that caused it. */
 export function usePage(options: BrowserContextOptions = {}) {
   const held: { page: Page; browser: Browser; complaints: string[] } = {} as never
   beforeAll(async () => {
     mkdirSync(RESULTS, { recursive: true })
     held.browser = await launch()
     const context = await held.browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, reducedMotion: 'reduce', ...options })
+    context.setDefaultTimeout(PATIENCE_MS)
     held.page = await context.newPage()
     await signIn(held.page)
     held.complaints = complaints(held.page)
   })
-  afterEach(() => {
-    // Refused requests are part of some tests, and the browser reports them as errors.
-    const serious = held.complaints.splice(0).filter((one) => !one.startsWith('Failed to load resource'))
-    expect(serious).toEqual([])
+  beforeEach(({ task }) => {
+    // A picture says most about a test that failed.
+    onTestFailed(async () => {
+      await held.page.screenshot({ path: `${RESULTS}/FAILED-${task.name.replaceAll(/\W+/g, '-')}.png` }).catch(() => null)
+    })
   })
-  afterAll(() => held.browser.close())
+  afterEach(() => expect(held.complaints.splice(0)).toEqual([]))
+  afterAll(() => held.browser?.close())
   return held
-}
-
-/** Keeps a picture of the page when the test fails. */
-export function pictureOnFailure(page: () => Page, name: string) {
-  onTestFailed(async () => {
-    await page().screenshot({ path: `${RESULTS}/FAILED-${name}.png` }).catch(() => null)
-  })
 }
 
 export const go = (page: Page, path: string) => page.goto(GATEWAY + path)
 
-/** Opens the newest run that the filters of `query` find. */
-export async function openFirstRun(page: Page, query: string) {
+/** Lets the test pass although the page has complained about this. */
+export const forgive = (held: { complaints: string[] }, expected: string) =>
+  held.complaints.splice(0).forEach((one) => one.includes(expected) || held.complaints.push(one))
+
+/** Waits until nothing on the page is loading any more. */
+export const settled = (page: Page) => page.waitForFunction(() => document.querySelector('main h1, main h2') && !document.querySelector('main [role="status"][aria-label="Loading"]'))
+
+/** The row of a run in the list, by the run's id. */
+export const rowOf = (page: Page, id: string) => page.locator(`[role="listitem"] a[href*="${id}"]`)
+
+/** Finds a run in the list by `query`, and opens it. */
+export async function openRun(page: Page, id: string, query: string) {
   await go(page, `/troubleshooting?${query}`)
-  await page.getByRole('listitem').getByRole('link').first().click()
-  await page.waitForURL(/\/troubleshooting\/[^/]+\/status/)
+  await rowOf(page, id).click()
+  await page.waitForURL((url) => url.pathname === `/troubleshooting/${id}/status`)
+  await page.getByRole('navigation', { name: 'Phases' }).waitFor()
 }
 
-/** Opens a phase tab by its exact name. */
-export const openTab = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: 'Phases' }).locator('a').filter({ hasText: new RegExp(`^${name}\\d*$`) }).first().click()
+const phases = (page: Page) => page.getByRole('navigation', { name: 'Phases' })
+
+/** Opens a phase tab by its exact name, and waits for its content. */
+export async function openTab(page: Page, name: string) {
+  const tab = phases(page).locator('a').filter({ hasText: new RegExp(`^${name}\\d*$`) })
+  await tab.click()
+  await phases(page).locator('a[aria-current="page"]').filter({ hasText: new RegExp(`^${name}\\d*$`) }).waitFor()
+  await settled(page)
+}

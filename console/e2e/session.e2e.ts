@@ -1,37 +1,69 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GATEWAY, launch, LOGIN, PASSWORD, signIn } from './browser.mjs'
 
 let browser: Browser
 let page: Page
 beforeAll(async () => {
   browser = await launch()
-  page = await browser.newPage()
 })
-afterAll(() => browser.close())
+afterAll(() => browser?.close())
 
-describe('the session', () => {
-  it('asks who is there, and remembers where they wanted to go', async () => {
-    await page.goto(`${GATEWAY}/troubleshooting?status=failed`)
-    await page.waitForURL(/\/login\?next=/)
-    await page.getByLabel('E-mail').fill(LOGIN)
-    await page.getByLabel('Password').fill('not the password')
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').waitFor()
-    await page.getByLabel('Password').fill(PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(/\/troubleshooting\?status=failed/)
+/** A person who has never been here. */
+async function stranger() {
+  page = await (await browser.newContext()).newPage()
+  return page
+}
+
+const submit = async (password: string) => {
+  await page.getByLabel('E-mail').fill(LOGIN)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+describe('signing in', () => {
+  it('refuses a wrong password, says so, and lets the person try again', async () => {
+    await stranger()
+    await page.goto(`${GATEWAY}/login`)
+    await submit('not the password')
+    const alert = page.getByRole('alert')
+    await alert.waitFor()
+    expect(await alert.innerText()).toMatch(/password/i)
+    expect(new URL(page.url()).pathname).toBe('/login')
+    await submit(PASSWORD)
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
   })
 
-  it('survives a reload through its cookie, and keeps no token where scripts can read it later', async () => {
+  it('asks for what is missing before it asks the gateway', async () => {
+    await stranger()
+    await page.goto(`${GATEWAY}/login`)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Enter your e-mail and your password.').waitFor()
+  })
+
+  it('leads on to where the person wanted to be', async () => {
+    await stranger()
+    await page.goto(`${GATEWAY}/troubleshooting?status=failed`)
+    await page.waitForURL(/\/login\?next=/)
+    await submit(PASSWORD)
+    await page.waitForURL(/\/troubleshooting\?status=failed/)
+    expect(await page.getByLabel('Status', { exact: true }).inputValue()).toBe('failed')
+  })
+})
+
+describe('a session', () => {
+  it('survives a reload through its cookie, and keeps no token where scripts can read it', async () => {
+    await signIn(await stranger())
     await page.reload()
-    await page.locator('main#content').waitFor()
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
     const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie)
-    expect(stored).not.toMatch(/ey[\w-]+\.|token|tl_refresh/i)
+    expect(stored).not.toMatch(/ey[\w-]+\.|token|tl_/i)
+    const cookies = await page.context().cookies()
+    expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([{ httpOnly: true, sameSite: 'Strict' }])
   })
 
   it('ends when the person signs out', async () => {
-    await signInAgain()
+    await signIn(await stranger())
     await page.getByRole('button', { name: /Account and theme$/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await page.waitForURL(/\/login/)
@@ -39,7 +71,3 @@ describe('the session', () => {
     await page.waitForURL(/\/login\?next=/)
   })
 })
-
-async function signInAgain() {
-  if (page.url().includes('/login')) await signIn(page)
-}

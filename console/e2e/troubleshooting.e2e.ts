@@ -1,101 +1,106 @@
 import { describe, expect, it } from 'vitest'
-import { go, openFirstRun, openTab, pictureOnFailure, usePage } from './open'
+import { integrations, named, newestRun, raiseAlert, useOwnIntegration } from './gateway'
+import { forgive, go, openTab, rowOf, settled, usePage } from './open'
 
 const held = usePage()
-const TABS = ['Status', 'Extract HTTP', 'Extract', 'Load', 'Load HTTP', 'Response', 'UQL']
+const own = useOwnIntegration()
 
-describe('from a failed run to the reason', () => {
-  it('takes two clicks: the run, then the evidence', async () => {
+describe('from the list to a phase', () => {
+  it('goes by integration, action and run', async () => {
     const { page } = held
-    pictureOnFailure(() => page, 'evidence')
-    await openFirstRun(page, 'status=failed,partly_failed')
-    await page.getByRole('heading', { name: 'What happens next' }).waitFor()
-    const evidence = page.getByRole('button', { name: /^Show (exchange|the place)/ }).first()
-    if (await evidence.isVisible()) {
-      await evidence.click()
-      await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label="Loading"]'))
-    }
-    expect(await page.getByText('This part of the page failed').count()).toBe(0)
-  })
-
-  it.each(['status=failed', 'status=succeeded', 'status=nothing_to_do'])('every tab of a run with %s says something', async (query) => {
-    const { page } = held
-    pictureOnFailure(() => page, `tabs-${query}`)
-    await go(page, `/troubleshooting?${query}`)
-    await page.getByRole('listitem').getByRole('link').first().click()
-    for (const name of TABS) {
-      await openTab(page, name)
-      await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label="Loading"]'))
-      expect(await page.getByText('This part of the page failed').count(), name).toBe(0)
-    }
+    const failed = await own.deliver({ alertname: 'DiskLow', host: 'db-01', severity: 'critical', service: 'shop' })
+    const succeeded = await own.deliver({ alertname: 'DiskLow', host: 'db-02', severity: 'critical', service: 'database' })
+    const scopes = page.getByRole('navigation', { name: 'Integrations and actions' })
+    await go(page, '/troubleshooting')
+    await scopes.getByRole('link', { name: own.integration.name }).click()
+    await scopes.getByRole('link', { name: 'Open an incident' }).click()
+    await page.waitForURL(`**/troubleshooting?integration=${own.integration.id}&action=open`)
+    await rowOf(page, succeeded.id).waitFor()
+    expect(await page.getByRole('region', { name: 'Runs' }).getByRole('link').count()).toBe(2)
+    await rowOf(page, failed.id).click()
+    await page.getByRole('heading', { name: own.integration.name, level: 2 }).waitFor()
+    for (const name of ['Extract', 'Load', 'Load HTTP', 'Response', 'UQL', 'Extract HTTP', 'Status']) await openTab(page, name)
+    await page.getByRole('link', { name: 'Close the run' }).click()
+    await page.waitForURL(`**/troubleshooting?integration=${own.integration.id}&action=open`)
   })
 })
 
-describe('the list', () => {
-  it('keeps its filters in the address', async () => {
+describe('the filters', () => {
+  it('stand in the address, and survive a reload', async () => {
     const { page } = held
+    const mapping = named(await integrations(), 'Broken: mapping')
+    const broken = await newestRun(`integration=${mapping.id}&error_class=mapping`)
     await go(page, '/troubleshooting')
-    await page.getByLabel('Status', { exact: true }).selectOption('failed')
-    await page.waitForURL(/status=failed/)
+    await page.getByLabel('Integration', { exact: true }).selectOption({ label: mapping.name })
+    await page.getByLabel('Status', { exact: true }).selectOption({ label: 'Problems only' })
+    await page.getByLabel('Error class', { exact: true }).selectOption('mapping')
     await page.getByLabel('Time', { exact: true }).selectOption('7d')
-    await page.waitForURL(/range=7d/)
+    await page.getByLabel('Search by record').fill(broken.records_preview![0]!.source_key)
+    await page.waitForURL((url) => url.searchParams.get('record') === broken.records_preview![0]!.source_key)
+    await rowOf(page, broken.id).waitFor()
+    const address = page.url()
     await page.reload()
-    expect(await page.getByLabel('Status', { exact: true }).inputValue()).toBe('failed')
+    await rowOf(page, broken.id).waitFor()
+    expect(page.url()).toBe(address)
+    const values = await page.getByRole('search').getByRole('combobox').evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value))
+    expect(values).toEqual([mapping.id, '', 'failed,partly_failed', 'mapping', '', '7d'])
+    await page.getByLabel('Error class', { exact: true }).selectOption('validation')
+    await page.getByText('No run matches these filters').waitFor()
   })
 
-  it('folds polls that found nothing, and opens them', async () => {
-    const { page } = held
-    await go(page, '/troubleshooting?trigger=poll')
-    const fold = page.getByRole('button', { name: /found nothing to do/ }).first()
-    await fold.click()
-    expect(await fold.getAttribute('aria-expanded')).toBe('true')
-  })
-
-  it('says what to do when nothing matches', async () => {
+  it('are cleared by one click when nothing matches', async () => {
     const { page } = held
     await go(page, '/troubleshooting?record=no-such-record-anywhere')
     await page.getByText('No run matches these filters').waitFor()
     await page.getByRole('link', { name: 'Clear filters' }).click()
-    await page.getByRole('listitem').first().waitFor()
-  })
-
-  it('is worked by keyboard alone', async () => {
-    const { page } = held
-    await go(page, '/troubleshooting?status=failed,partly_failed')
     await page.getByRole('listitem').getByRole('link').first().waitFor()
-    await page.keyboard.press('j')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/\/status/)
-    await page.getByRole('navigation', { name: 'Phases' }).waitFor()
-    await page.keyboard.press('7')
-    await page.waitForURL(/\/uql/)
-    await page.keyboard.press('Escape')
-    await page.waitForURL(/\/troubleshooting\?/)
-    await page.keyboard.press('/')
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search by record')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('?')
-    await page.getByRole('dialog').waitFor()
-    await page.keyboard.press('Escape')
   })
 })
 
-describe('a run', () => {
-  it('is exported as a file', async () => {
+describe('runs that found nothing', () => {
+  it('are folded into one row, and open', async () => {
     const { page } = held
-    await openFirstRun(page, 'status=failed,partly_failed')
-    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export as file' }).click()])
-    expect(file.suggestedFilename()).toMatch(/\.zip$/)
+    const first = await own.runNow('sweep')
+    const second = await own.runNow('sweep')
+    expect([first.status, second.status]).toEqual(['nothing_to_do', 'nothing_to_do'])
+    await go(page, `/troubleshooting?integration=${own.integration.id}&action=sweep`)
+    const fold = page.getByRole('button', { name: /\d runs found nothing to do/ })
+    await fold.waitFor()
+    expect(await rowOf(page, second.id).count()).toBe(0)
+    await fold.click()
+    await rowOf(page, second.id).waitFor()
+    expect(await fold.getAttribute('aria-expanded')).toBe('true')
+  })
+})
+
+describe('without a reload', () => {
+  /** Something that a reload would lose. */
+  const mark = () => held.page.evaluate(() => Object.assign(window, { marked: true }))
+  const marked = () => held.page.evaluate(() => 'marked' in window)
+
+  it('an alert that the monitor raises appears in the list', async () => {
+    const { page } = held
+    await go(page, '/troubleshooting?trigger=listen')
+    await page.getByRole('status').filter({ hasText: 'Live' }).first().waitFor()
+    await settled(page)
+    await mark()
+    const alert = await raiseAlert({ alertname: 'BrowserTest', host: 'web-09', severity: 'critical', service: 'web' })
+    const row = page.getByRole('listitem').filter({ hasText: alert.id }).filter({ hasText: '1 created' })
+    await row.first().waitFor()
+    await alert.resolve()
+    await page.getByRole('listitem').filter({ hasText: alert.id }).filter({ hasText: '1 updated' }).first().waitFor()
+    expect(await marked()).toBe(true)
   })
 
-  it('that is started here is seen until its end', async () => {
+  it('a run that is started here is followed to its end', async () => {
     const { page } = held
-    pictureOnFailure(() => page, 'run-now')
-    await go(page, '/integrations')
-    await page.getByRole('switch', { checked: true }).first().waitFor()
-    await page.locator('li', { has: page.getByRole('switch', { checked: true }) }).first().getByRole('link').first().click()
-    await page.getByRole('button', { name: 'Run now' }).first().click()
+    await go(page, `/integrations/${own.integration.id}`)
+    await mark()
+    await page.getByRole('listitem').filter({ hasText: 'Sweep up' }).getByRole('button', { name: 'Run now' }).click()
     await page.waitForURL(/\/troubleshooting\/[^/]+\/status/)
-    await page.locator('header', { has: page.getByRole('button', { name: 'Export as file' }) }).getByText(/^(Succeeded|Nothing to do|Failed|Partly failed)$/).first().waitFor({ timeout: 30_000 })
+    await page.locator('header', { has: page.getByRole('button', { name: 'Export as file' }) }).getByText('Nothing to do').waitFor()
+    expect(await marked()).toBe(true)
+    // The run may be looked for before a worker has taken it.
+    forgive(held, 'status of 404')
   })
 })

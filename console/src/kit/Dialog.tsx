@@ -15,7 +15,7 @@ export function Dialog({ open, onClose, title, lead, footer, wide, children }: D
         {/* An overlay of our own: Radix's would inject a style element, which the CSP forbids. */}
         <div className={styles.overlay} aria-hidden />
         <div className={styles.frame}>
-          <Radix.Content className={styles.dialog} data-wide={wide || undefined} {...(lead ? {} : { 'aria-describedby': undefined })}>
+          <Radix.Content className={styles.dialog} data-wide={wide || undefined} onOpenAutoFocus={focusFirst} {...(lead ? {} : { 'aria-describedby': undefined })}>
             <header className={styles.head}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild><IconButton label={text.common.close} icon={X} /></Radix.Close>
@@ -28,6 +28,14 @@ export function Dialog({ open, onClose, title, lead, footer, wide, children }: D
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** Focus goes to the first field, else to the first answer, else to the dialog: never to the close button, whose tooltip would take the first Escape. */
+function focusFirst(event: Event) {
+  event.preventDefault()
+  const dialog = event.currentTarget as HTMLElement
+  const first = dialog.querySelector<HTMLElement>('input, select, textarea, footer button') ?? dialog
+  first.focus()
 }
 
 type ConfirmProps = { open: boolean; onClose: () => void; title: string; lead: ReactNode; action: string; onConfirm: () => Promise<unknown> | void; children?: ReactNode }

@@ -1,7 +1,7 @@
 import { json, jsonParseLinter } from '@codemirror/lang-json'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
-import { type Diagnostic, lintGutter, linter, setDiagnostics } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
+import { type Diagnostic, lintGutter, linter } from '@codemirror/lint'
+import { EditorState, StateEffect, StateField } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { basicSetup } from 'codemirror'
@@ -20,13 +20,22 @@ export type CodeEditorProps = {
   readOnly?: boolean
 }
 
+const NONE: Fault[] = []
+
 /** CodeMirror in a shadow root: there it uses constructed style sheets, so the page needs no 'unsafe-inline' for styles. */
-export default function CodeEditorView({ value, label, onChange, onSave, faults = [], reveal, readOnly }: CodeEditorProps) {
+export default function CodeEditorView({ value, label, onChange, onSave, faults = NONE, reveal, readOnly }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
+  const told = useRef<string[]>([])
   const handlers = useRef({ onChange, onSave })
   useEffect(() => {
-    handlers.current = { onChange, onSave }
+    handlers.current = {
+      onSave,
+      onChange: (text) => {
+        told.current.push(text)
+        onChange?.(text)
+      },
+    }
   })
 
   useEffect(() => {
@@ -40,15 +49,17 @@ export default function CodeEditorView({ value, label, onChange, onSave, faults 
 
   useEffect(() => {
     const editor = view.current
-    if (editor && value !== editor.state.doc.toString()) {
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
-    }
+    // A value that the editor told itself comes back late while somebody types: it must not undo what was typed since.
+    const echo = told.current.lastIndexOf(value)
+    told.current.splice(0, echo + 1)
+    if (!editor || echo >= 0 || value === editor.state.doc.toString()) return
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
+    told.current = []
   }, [value])
 
   useEffect(() => {
-    const editor = view.current
-    if (editor) editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(value, faults)))
-  }, [value, faults])
+    view.current?.dispatch({ effects: setFaults.of(faults) })
+  }, [faults, readOnly, label])
 
   useEffect(() => {
     const editor = view.current
@@ -61,6 +72,18 @@ export default function CodeEditorView({ value, label, onChange, onSave, faults 
   return <div ref={host} style={{ height: '100%', minHeight: 0 }} />
 }
 
+const setFaults = StateEffect.define<Fault[]>()
+const faultsField = StateField.define<Fault[]>({
+  create: () => [],
+  update: (faults, { effects }) => effects.find((effect) => effect.is(setFaults))?.value ?? faults,
+})
+
+/** One linter for both kinds of fault, because each run of a linter replaces all marks: what is no JSON, and what the gateway found. */
+const linting = linter(
+  (editor) => [...jsonParseLinter()(editor), ...diagnosticsOf(editor.state.doc.toString(), editor.state.field(faultsField))],
+  { delay: 200, needsRefresh: ({ transactions }) => transactions.some((one) => one.effects.some((effect) => effect.is(setFaults))) },
+)
+
 type Handlers = Pick<CodeEditorProps, 'onChange' | 'onSave'>
 
 function stateFor(doc: string, label: string, readOnly: boolean, latest: () => Handlers): EditorState {
@@ -72,7 +95,7 @@ function stateFor(doc: string, label: string, readOnly: boolean, latest: () => H
     doc,
     extensions: [
       keymap.of([{ key: 'Mod-s', run: save, preventDefault: true }]),
-      basicSetup, json(), linter(jsonParseLinter()), lintGutter(), theme, syntaxHighlighting(colours),
+      basicSetup, json(), faultsField, linting, lintGutter(), theme, syntaxHighlighting(colours),
       EditorView.lineWrapping,
       EditorState.readOnly.of(readOnly),
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),

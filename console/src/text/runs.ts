@@ -85,7 +85,7 @@ export const runs = {
   list: {
     label: 'Runs',
     columns: { status: 'Status', when: (zone: string) => `Start, ${zone}`, what: 'Integration and action', records: 'Records', result: 'What happened', took: 'Took', trigger: 'Trigger' },
-    folded: (count: number) => `${plural(count, 'poll')} found nothing to do`,
+    folded: (count: number) => `${plural(count, 'run')} found nothing to do`,
     foldHint: (from: string, to: string) => (from === to ? from : `${from} to ${to}`),
     more: 'Older runs',
     end: 'No older runs',
@@ -116,7 +116,11 @@ export const runs = {
     facts: { revision: 'Revision', trigger: 'Trigger', attempt: 'Attempt', started: 'Started', took: 'Took', queued: 'Waited', id: 'Run' },
     causedBy: 'Show the attempt before',
     tabs: 'Phases',
-    notFound: 'This run is not here. It may have expired: statuses are kept as long as Settings → Debug says.',
+    awaitedTitle: 'The run is accepted',
+    awaitedLead: 'It waits for a worker, and appears here as soon as one takes it.',
+    goneTitle: 'This run is not here',
+    goneLead: 'It may have expired: a run is kept as long as Settings → Debug says. Or the address is mistyped.',
+    toList: 'Show the other runs',
   },
   phaseState: {
     captured: 'captured',
@@ -137,6 +141,7 @@ export const runs = {
     pendingLead: 'It appears here by itself.',
   },
   diagnosis: {
+    title: 'What happened',
     at: (place: string, name: string) => `${place}: ${name}`,
     cause: 'Likely cause',
     todo: 'What to do',

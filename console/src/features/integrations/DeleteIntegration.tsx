@@ -13,14 +13,14 @@ import { useRole } from '../shell/useRole'
 const words = text.integrations
 
 /** Deletes an integration, after asking. */
-export function DeleteIntegration({ integration: { id, name } }: { integration: Integration }) {
+export function DeleteIntegration({ integration: { id, name }, etag }: { integration: Integration; etag: string | undefined }) {
   const [open, setOpen] = useState(false)
   const cache = useQueryClient()
   const navigate = useNavigate()
   const { canEdit } = useRole()
   const remove = async () => {
     try {
-      await answer(client.DELETE('/v1/integrations/{id}', { params: { path: { id } } }))
+      await answer(client.DELETE('/v1/integrations/{id}', { params: { path: { id }, header: etag ? { 'If-Match': etag } : {} } }))
       toast.ok(words.deleted)
       await navigate({ to: '/integrations' })
       await cache.invalidateQueries({ queryKey: ['integrations'], exact: true })

@@ -19,7 +19,7 @@ import styles from './Integrations.module.css'
 const words = text.integrations
 
 /** What the integration connects, and its actions with what starts them. */
-export function OverviewTab({ integration }: { integration: Integration }) {
+export function OverviewTab({ integration, etag }: { integration: Integration; etag: string | undefined }) {
   const last = integration.last_run
   return (
     <>
@@ -39,7 +39,7 @@ export function OverviewTab({ integration }: { integration: Integration }) {
           [words.updated, <Ago key="updated" at={integration.updated_at} />],
         ]} />
       </Card>
-      <DeleteIntegration integration={integration} />
+      <DeleteIntegration integration={integration} etag={etag} />
     </>
   )
 }

@@ -39,7 +39,7 @@ export function IntegrationView() {
           ))}
         </Tabs>
       </div>
-      {tab === 'overview' && <OverviewTab integration={integration} />}
+      {tab === 'overview' && <OverviewTab integration={integration} etag={data.etag} />}
       {tab === 'editor' && <EditorTab key={integration.id} integration={integration} etag={data.etag} at={at} />}
       {tab === 'revisions' && <RevisionsTab integration={integration} />}
     </Page>

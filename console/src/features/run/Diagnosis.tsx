@@ -20,7 +20,7 @@ export function Diagnosis({ run, onShow }: { run: RunDetail; onShow: ShowPhase }
   const { error } = run
   const sides = useSides(run)
   return (
-    <section className={cx(styles.card, styles[tone])}>
+    <section className={cx(styles.card, styles[tone])} aria-label={words.title}>
       <div className={styles.head}>
         <Icon size={18} aria-hidden />
         <div className={styles.words}>

@@ -1,16 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Clock, SearchX } from 'lucide-react'
+import { problemOf } from '../../api/problem'
 import { runQuery } from '../../api/queries'
 import type { PhaseInfo, PhaseName, RunDetail } from '../../api/types'
 import { Boundary } from '../../kit/Boundary'
-import { Loading, ProblemNotice } from '../../kit/Notice'
+import { buttonClass } from '../../kit/Button'
+import { Empty, Loading, ProblemNotice } from '../../kit/Notice'
 import { Tabs, tabClass } from '../../kit/Tabs'
 import { Tooltip } from '../../kit/Tooltip'
 import { duration } from '../../lib/format'
 import { useKeys } from '../../lib/useKeys'
 import { text } from '../../text'
 import { filtersOf, type TroubleSearch } from '../troubleshooting/model'
-import { evidenceTarget, isLive, PHASE_ICON, PHASES } from './model'
+import { awaited, evidenceTarget, isLive, PHASE_ICON, PHASES } from './model'
 import { PhaseView } from './PhaseView'
 import { RunHeader } from './RunHeader'
 import styles from './Run.module.css'
@@ -23,7 +26,7 @@ export function RunView() {
   const run = useQuery({
     ...runQuery(runId),
     // The event stream tells when a run moves on; this is for when the stream is down.
-    refetchInterval: ({ state }) => (state.data && isLive(state.data.status) ? 5_000 : false),
+    refetchInterval: ({ state }) => (state.data && isLive(state.data.status) ? 5_000 : awaited(runId, state.error) ? 1_000 : false),
   })
   const show = (next: PhaseName, more: TroubleSearch = {}) =>
     void navigate({ to: '/troubleshooting/$runId/$phase', params: { runId, phase: next }, search: { ...filtersOf(search), ...more } })
@@ -33,6 +36,8 @@ export function RunView() {
     w: () => target && show(target.phase, target.search),
   })
   if (run.isPending) return <Loading rows={10} />
+  if (awaited(runId, run.error)) return <Empty icon={Clock} title={text.runs.run.awaitedTitle}>{text.runs.run.awaitedLead}</Empty>
+  if (problemOf(run.error).status === 404) return <Gone search={search} />
   if (run.isError) return <div className={styles.body}><ProblemNotice error={run.error} onRetry={() => void run.refetch()} /></div>
   return (
     <div className={styles.run}>
@@ -44,6 +49,12 @@ export function RunView() {
     </div>
   )
 }
+
+const Gone = ({ search }: { search: TroubleSearch }) => (
+  <Empty icon={SearchX} title={text.runs.run.goneTitle} actions={<Link to="/troubleshooting" search={filtersOf(search)} className={buttonClass()}>{text.runs.run.toList}</Link>}>
+    {text.runs.run.goneLead}
+  </Empty>
+)
 
 function PhaseTabs({ run, phase, search }: { run: RunDetail; phase: PhaseName; search: TroubleSearch }) {
   return (

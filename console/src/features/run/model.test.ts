@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordCounts } from '../../api/types'
-import { evidenceTarget, httpTone, summary, withoutRecord } from './model'
+import { ApiError, toProblem } from '../../api/problem'
+import { awaited, evidenceTarget, httpTone, summary, withoutRecord } from './model'
 
 const counts = (some: Partial<RecordCounts>): RecordCounts => ({
   read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, filtered: 0, failed: 0, in_doubt: 0, ...some,
@@ -36,4 +37,16 @@ it('does not name a record twice', () => {
   expect(withoutRecord('Record ALR-1: the desk refused it', 'ALR-1')).toBe('The desk refused it')
   expect(withoutRecord('Record ALR-1, field due: not a date', 'ALR-1')).toBe('Field due: not a date')
   expect(withoutRecord('Record ALR-12: refused', 'ALR-1')).toBe('Record ALR-12: refused')
+})
+
+describe('a run that is not found', () => {
+  const id = '01a20480-ead1-7bf1-9e49-0ae45867d8a2'
+  const accepted = 0x01a20480ead1
+  const missing = new ApiError(toProblem(404, null))
+  it('is awaited while it is young', () => expect(awaited(id, missing, accepted + 5_000)).toBe(true))
+  it('is gone when it is old, or when something else is wrong', () => {
+    expect(awaited(id, missing, accepted + 3_600_000)).toBe(false)
+    expect(awaited(id, new ApiError(toProblem(500, null)), accepted)).toBe(false)
+    expect(awaited(id, null, accepted)).toBe(false)
+  })
 })

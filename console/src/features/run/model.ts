@@ -2,6 +2,7 @@
 import {
   Ban, Bot, CircleAlert, CircleCheck, CircleDashed, CircleSlash, CircleX, Clock, Hand, Inbox, type LucideIcon, Radio, RefreshCw, Repeat, TriangleAlert,
 } from 'lucide-react'
+import { ApiError } from '../../api/problem'
 import type { Evidence, Outcome, PhaseName, PhaseState, RecordCounts, Run, RunStatus, TriggerKind } from '../../api/types'
 import type { Tone } from '../../kit/Badge'
 import { text } from '../../text'
@@ -63,6 +64,14 @@ export function evidenceTarget(evidence: Evidence | null | undefined) {
     phase: evidence.phase,
     search: { x: evidence.exchange ?? undefined, at: evidence.pointer ?? undefined, rec: evidence.record ?? undefined },
   }
+}
+
+const AWAITED_MS = 10 * 60_000
+
+/** A run that is not found because it was only just accepted: its id says when, as every UUID v7 does. */
+export function awaited(id: string, error: unknown, now = Date.now()): boolean {
+  const accepted = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
+  return error instanceof ApiError && error.problem.status === 404 && Math.abs(now - accepted) < AWAITED_MS
 }
 
 /** Colours of HTTP statuses; no answer at all is bad. */

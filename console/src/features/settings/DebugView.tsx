@@ -20,7 +20,8 @@ const words = text.settings.debug
 /** Settings → General → Debug: what each run leaves behind, and for how long. */
 export function DebugView() {
   const { data, isPending, isError, error, refetch } = useQuery(settingsQuery)
-  if (isPending) return <Loading rows={8} />
+  const { isKnown } = useRole()
+  if (isPending || !isKnown) return <Loading rows={8} />
   return (
     <Page narrow title={words.title} lead={words.lead}>
       {isError ? <ProblemNotice error={error} onRetry={() => void refetch()} /> : <Form settings={data} />}
@@ -39,7 +40,9 @@ function Form({ settings }: { settings: Settings }) {
     },
     onError: toast.problem,
   })
-  const rows = { settings, disabled: !canAdmin, onChange: (values: SettingsValues) => put.mutate(values) }
+  // What was chosen is shown at once; when it is refused, what holds comes back.
+  const shown = put.isPending ? { ...settings, ...put.variables } : settings
+  const rows = { settings: shown, disabled: !canAdmin, onChange: (values: SettingsValues) => put.mutate(values) }
   return (
     <>
       {!canAdmin && <Notice title={words.readOnly} />}

@@ -6,9 +6,11 @@ import { text } from '../../text'
 
 /** An address that leads nowhere. */
 export const NotFound = () => (
-  <Empty icon={Compass} title={text.common.notFoundTitle} actions={<Link to="/" className={buttonClass()}>{text.shell.nav.overview}</Link>}>
-    {text.common.notFoundLead}
-  </Empty>
+  <main>
+    <Empty icon={Compass} title={<h1>{text.common.notFoundTitle}</h1>} actions={<Link to="/" className={buttonClass()}>{text.shell.nav.overview}</Link>}>
+      {text.common.notFoundLead}
+    </Empty>
+  </main>
 )
 
 /** A page that failed to open: the problem, and another try. */

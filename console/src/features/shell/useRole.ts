@@ -3,7 +3,7 @@ import { meQuery } from '../../api/queries'
 
 /** What the signed-in person may do. The gateway decides; this only hides what it would refuse. */
 export function useRole() {
-  const { data } = useQuery(meQuery)
+  const { data, isPending } = useQuery(meQuery)
   const role = data?.role
-  return { canEdit: role !== undefined && role !== 'viewer', canAdmin: role === 'admin' || role === 'owner' }
+  return { isKnown: !isPending, canEdit: role !== undefined && role !== 'viewer', canAdmin: role === 'admin' || role === 'owner' }
 }

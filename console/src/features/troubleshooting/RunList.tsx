@@ -4,6 +4,7 @@ import { Button } from '../../kit/Button'
 import { Loading } from '../../kit/Notice'
 import { cx } from '../../kit/cx'
 import { zone } from '../../lib/format'
+import { useNarrow } from '../../lib/useNarrow'
 import { text } from '../../text'
 import type { Row, TroubleSearch } from './model'
 import styles from './RunList.module.css'
@@ -32,8 +33,7 @@ type RunListProps = {
 export function RunList(props: RunListProps) {
   const { rows, compact, current, more, pages, loadingMore, onMore } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const narrow = typeof matchMedia === 'function' && matchMedia('(max-width: 700px)').matches
-  const tall = compact || narrow
+  const tall = useNarrow() || compact
   const heightOf = (row: Row | undefined) => (row?.kind === 'run' ? (tall ? HEIGHT.compact : HEIGHT.run) : HEIGHT[row?.kind ?? 'run'])
   const list = useVirtualizer({
     count: rows.length,

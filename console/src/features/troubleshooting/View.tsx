@@ -3,6 +3,7 @@ import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-route
 import { useMemo, useRef, useState } from 'react'
 import { runsQuery } from '../../api/queries'
 import { Boundary } from '../../kit/Boundary'
+import { cx } from '../../kit/cx'
 import { ProblemNotice } from '../../kit/Notice'
 import { useKeys } from '../../lib/useKeys'
 import { text } from '../../text'
@@ -72,7 +73,7 @@ export function TroubleshootingView() {
           />
         )}
       </section>
-      {runId && <section className={styles.detail}><Boundary resetKey={runId}><Outlet /></Boundary></section>}
+      {runId && <section className={styles.detail}><h1 className={cx('sr-only', styles.alone)}>{text.runs.title}</h1><Boundary resetKey={runId}><Outlet /></Boundary></section>}
     </div>
   )
 }
