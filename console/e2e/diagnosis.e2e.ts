@@ -17,14 +17,16 @@ const REFUSED: [ErrorClass, string, number][] = [
 /** Opens the newest failed run of a class, and checks what its Status says. */
 async function diagnosed(name: ErrorClass, label: string) {
   const { page } = held
-  const query = `error_class=${name}&status=failed`
+  const query = `error_class=${name}&status=failed&trigger=poll`
   const found = await run((await newestRun(query)).id)
   await openRun(page, found.id, query)
   const { error } = found
   const body = page.getByRole('region', { name: 'What happened' })
-  await body.getByText(error!.message, { exact: true }).waitFor()
+  // Names between backticks are shown as code.
+  const plain = (words: string) => words.replaceAll('`', '')
+  await body.getByText(plain(error!.message), { exact: true }).waitFor()
   const words = await body.innerText()
-  for (const said of [label, error!.code, error!.cause!, error!.what_to_do!, 'What happens next']) expect(words).toContain(said)
+  for (const said of [label, error!.code, error!.cause!, error!.what_to_do!, 'What happens next']) expect(words).toContain(plain(said))
   return found
 }
 

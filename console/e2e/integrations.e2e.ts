@@ -1,14 +1,14 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Integration } from '../src/api/types'
-import { api, useOwnIntegration } from './gateway'
+import { api, integrations, useOwnIntegration } from './gateway'
 import { go, settled, usePage } from './open'
 
 const held = usePage()
 const own = useOwnIntegration()
 
 const stored = () => api<Integration>('GET', `/v1/integrations/${own.integration.id}`)
-const rowOf = (page: Page) => page.getByRole('listitem').filter({ hasText: own.integration.name })
+const rowOf = (page: Page) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name: own.integration.name, exact: true }) })
 
 describe('the list', () => {
   it('says what each integration connects, and whether it runs', async () => {
@@ -52,6 +52,20 @@ async function edit(page: Page) {
 
 /** The line of the text that contains `part`, counted from one. */
 const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length
+
+describe('an integration that is no longer wanted', () => {
+  it('is deleted, after a question', async () => {
+    const { page } = held
+    const { document } = own.integration
+    const spare = await api<Integration>('POST', '/v1/integrations', { document: { ...document, name: `${String(document['name'])}, spare` } })
+    await go(page, `/integrations/${spare.id}`)
+    await page.getByRole('button', { name: 'Delete integration' }).click()
+    await page.getByRole('dialog', { name: `Delete integration: ${spare.name}` }).getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByText('The integration is deleted').first().waitFor()
+    await page.waitForURL('**/integrations')
+    expect((await integrations()).map((one) => one.id)).not.toContain(spare.id)
+  })
+})
 
 describe('the editor', () => {
   it('shows a fault at its place, and does not publish it', async () => {

@@ -31,7 +31,7 @@ describe('by keyboard alone', () => {
 
     await press('g', 't')
     await page.getByRole('heading', { name: 'Troubleshooting', level: 1 }).waitFor()
-    const refused = await run((await newestRun('error_class=validation')).id)
+    const refused = await run((await newestRun('error_class=validation&trigger=poll')).id)
     await press('/')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search by record')
     await page.keyboard.type(refused.records_preview![0]!.source_key)

@@ -4,15 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { complaints, GATEWAY, launch, signIn } from './browser.mjs'
 
 const OUT = process.env.SCREENS_DIR ?? fileURLToPath(new URL('./.results/', import.meta.url))
-const SIZES = { 360: 780, 1280: 860, 2560: 1340 }
-const widths = (process.env.WIDTHS ?? '360,1280,2560').split(',').map(Number)
+const SIZES = { 360: 780, 768: 1000, 1280: 860, 2560: 1340 }
+const widths = (process.env.WIDTHS ?? '360,768,1280,2560').split(',').map(Number)
 const themes = (process.env.THEMES ?? 'light,dark').split(',')
 const wanted = process.argv.slice(2)
 
 const runWith = async (page, errorClass) => {
-  await page.goto(`${GATEWAY}/troubleshooting?error_class=${errorClass}`)
+  await page.goto(`${GATEWAY}/troubleshooting?error_class=${errorClass}&trigger=poll`)
   await page.getByRole('listitem').getByRole('link').first().click()
   await page.waitForURL(/troubleshooting\/[^/]+\/status/)
+  await page.getByRole('navigation', { name: 'Phases' }).waitFor()
 }
 const tab = (page, name) => page.getByRole('navigation', { name: 'Phases' }).getByRole('link').filter({ hasText: new RegExp(`^${name}`) }).first().click()
 const at = (path) => (page) => page.goto(GATEWAY + path)
@@ -29,8 +30,11 @@ const SCREENS = {
   overview: at('/'),
   troubleshooting: at('/troubleshooting'),
   empty: at('/troubleshooting?record=nothing-like-this'),
+  'not-found': at('/nowhere'),
   'run-status': (page) => runWith(page, 'validation'),
-  'run-internal': (page) => runWith(page, 'internal'),
+  'run-correlation': (page) => runWith(page, 'correlation'),
+  'run-rate-limit': (page) => runWith(page, 'rate_limit'),
+  'run-gone': at('/troubleshooting/00000000-0000-7000-8000-000000000000/status'),
   'run-connectivity': (page) => runWith(page, 'connectivity'),
   'run-evidence': async (page) => {
     await runWith(page, 'validation')
@@ -38,7 +42,12 @@ const SCREENS = {
   },
   'run-http': phase('connectivity', 'Load HTTP'),
   'run-extract': phase('validation', 'Extract(?! HTTP)'),
-  'run-load': phase('mapping', 'Load(?! HTTP)'),
+  'run-load': phase('validation', 'Load(?! HTTP)'),
+  'run-load-stopped': phase('mapping', 'Load(?! HTTP)'),
+  'run-succeeded': async (page) => {
+    await page.goto(`${GATEWAY}/troubleshooting?status=succeeded`)
+    await page.getByRole('listitem').getByRole('link').first().click()
+  },
   'run-response': phase('validation', 'Response'),
   'run-uql': phase('validation', 'UQL'),
   'run-absent': async (page) => {
@@ -50,7 +59,7 @@ const SCREENS = {
   integration: first('/integrations'),
   editor: async (page) => {
     await page.goto(`${GATEWAY}/integrations`)
-    await page.getByRole('link', { name: 'Nightly export to the archive' }).click()
+    await page.getByRole('link', { name: 'Alerts to incidents', exact: true }).click()
     await page.getByRole('link', { name: /^Editor/ }).click()
     await page.locator('.cm-content').waitFor()
   },
@@ -61,7 +70,7 @@ const SCREENS = {
   systems: at('/systems'),
   'system-test': async (page) => {
     await page.goto(`${GATEWAY}/systems`)
-    await page.getByRole('link', { name: 'Playground desk' }).click()
+    await page.getByRole('link', { name: 'Service desk, with an old key' }).click()
     await page.getByRole('button', { name: 'Test connection' }).click()
     await page.getByText('What was sent and answered').waitFor()
   },
@@ -101,6 +110,7 @@ for (const width of widths) {
       if (wanted.length > 0 && !wanted.includes(name)) continue
       try {
         await open(page)
+        await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]')).catch(() => null)
         await page.waitForTimeout(450)
         await page.screenshot({ path: `${OUT}/${name}-${width}-${theme}.png` })
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -263,7 +263,7 @@ export type RuleTrace = { target: string; pointer: string; kind: string; from: {
 export type StatusDocument = {
   status: RunStatus
   error: RunError | null
-  records: { source_key: string; target_key: string | null; operation: string | null; outcome: Outcome; error: BriefError | null }[]
+  records: { source_key: string; target_key: string | null; operation: string | null; outcome: Outcome; reason: string | null; error: BriefError | null }[]
   notes: string[]
   timeline: { what: string; at: Time; ms: number | null }[]
   capture: { http: string; payload: boolean; reason: string | null }

@@ -4,6 +4,7 @@ import { problemOf } from '../api/problem'
 import { text } from '../text'
 import { Button } from './Button'
 import styles from './Notice.module.css'
+import { Prose } from './Prose'
 import { cx } from './cx'
 
 type NoticeTone = 'info' | 'ok' | 'warn' | 'bad'
@@ -32,11 +33,11 @@ export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: ((
   const retry = onRetry && <Button small icon={RotateCw} onClick={onRetry}>{text.common.retry}</Button>
   return (
     <Notice tone="bad" title={problem.title} actions={retry}>
-      {problem.detail && <p>{problem.detail}</p>}
+      {problem.detail && <p><Prose text={problem.detail} /></p>}
       {problem.errors && (
         <ul className={styles.faults}>
           {problem.errors.map((fault) => (
-            <li key={`${fault.pointer} ${fault.code}`}><code>{fault.pointer || '/'}</code> {fault.detail}</li>
+            <li key={`${fault.pointer} ${fault.code}`}><code>{fault.pointer || '/'}</code> <Prose text={fault.detail} /></li>
           ))}
         </ul>
       )}

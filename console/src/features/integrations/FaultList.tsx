@@ -1,6 +1,7 @@
 import { CircleCheck } from 'lucide-react'
 import type { Fault } from '../../api/types'
 import { locate } from '../../lib/pointer'
+import { Prose } from '../../kit/Prose'
 import { text } from '../../text'
 import styles from './Editor.module.css'
 import { byLine, lineAt } from './model'
@@ -22,7 +23,7 @@ export function FaultList({ text: source, faults, malformed, onReveal }: FaultLi
           <li key={`${fault.pointer} ${fault.code}`}>
             <button type="button" onClick={() => onReveal(fault.pointer)}>
               <span className={styles.line}>{line}</span>
-              <span>{fault.detail}<code>{fault.pointer || '/'}</code></span>
+              <span><Prose text={fault.detail} /><code className={styles.pointer}>{fault.pointer || '/'}</code></span>
             </button>
           </li>
         ))}

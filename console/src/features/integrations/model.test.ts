@@ -10,6 +10,11 @@ it('knows a draft that does not run yet', () => {
 describe('the editor text', () => {
   it.each(['', '[]', '{"a":', '5'])('%s is not a document', (text) => expect(parseDocument(text).ok).toBe(false))
   it('is a document when it is a JSON object', () => expect(parseDocument(format(example([])))).toMatchObject({ ok: true }))
+  it('stands in the order of reading, and loses nothing', () => {
+    const kept = { actions: [{ map: [{ copy: 'a', target: 'b' }], key: 'k' }], own: 1, name: 'n' }
+    expect(format(kept).replaceAll(/\s/g, '')).toBe('{"name":"n","actions":[{"key":"k","map":[{"target":"b","copy":"a"}]}],"own":1}')
+    expect(JSON.parse(format(kept))).toEqual(kept)
+  })
   it('has lines', () => expect(lineAt('a\nb\nc', 4)).toBe(3))
 })
 

@@ -1,5 +1,5 @@
 /** Integrations: what a row says, what the editor may do. */
-import type { Fault, Integration, JsonObject, System } from '../../api/types'
+import type { Fault, Integration, Json, JsonObject, System } from '../../api/types'
 import type { Tone } from '../../kit/Badge'
 
 export const STATE_TONE: Record<Integration['state'], Tone> = { draft: 'warn', published: 'ok', disabled: 'quiet' }
@@ -21,7 +21,21 @@ export function parseDocument(text: string): Parsed {
   return { ok: false }
 }
 
-export const format = (document: JsonObject) => `${JSON.stringify(document, null, 2)}\n`
+/** The order in which people write a document; the gateway keeps what it says, not how it was laid out. */
+const ORDER = [
+  'key', 'name', 'description', 'system', 'entity', 'source', 'target', 'correlation', 'target_field', 'actions', 'direction', 'trigger',
+  'kind', 'every', 'cron', 'time_zone', 'overlap', 'field', 'op', 'value', 'filter', 'create_when', 'expressions', 'expression', 'write', 'map',
+  'copy', 'constant', 'template', 'value_map', 'conditional', 'from', 'values', 'cases', 'when', 'then', 'else', 'default', 'on',
+]
+const placeOf = (key: string) => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length)
+
+/** A document as text, with its keys in the order of reading. */
+export const format = (document: JsonObject) => `${JSON.stringify(document, inOrder, 2)}\n`
+
+function inOrder(_: string, value: Json): Json {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => placeOf(a) - placeOf(b)))
+}
 
 /** Faults with their line in the text, in the order of the text. */
 export function byLine(faults: Fault[], lineOf: (pointer: string) => number): { fault: Fault; line: number }[] {

@@ -4,6 +4,7 @@ import type { RunDetail, RunError } from '../../api/types'
 import { Badge } from '../../kit/Badge'
 import { Button } from '../../kit/Button'
 import { cx } from '../../kit/cx'
+import { Prose } from '../../kit/Prose'
 import { Kbd } from '../../kit/Tooltip'
 import { ago, fullTime } from '../../lib/format'
 import { text } from '../../text'
@@ -24,7 +25,7 @@ export function Diagnosis({ run, onShow }: { run: RunDetail; onShow: ShowPhase }
       <div className={styles.head}>
         <Icon size={18} aria-hidden />
         <div className={styles.words}>
-          <p className={styles.sentence}>{error ? error.message : summary(run)}</p>
+          <p className={styles.sentence}>{error ? <Prose text={error.message} /> : summary(run)}</p>
           {error && <p className={styles.counts}>{summary(run)}</p>}
           {error && <Tags error={error} side={error.side && sides[error.side]} />}
         </div>
@@ -61,8 +62,8 @@ function Advice({ error }: { error: RunError }) {
   const when = next?.at ? <time dateTime={next.at} title={fullTime(next.at)}>{ago(next.at)}</time> : null
   return (
     <div className={styles.advice}>
-      {error.cause && <Part title={words.cause}>{error.cause}</Part>}
-      {error.what_to_do && <Part title={words.todo} strong>{error.what_to_do}</Part>}
+      {error.cause && <Part title={words.cause}><Prose text={error.cause} /></Part>}
+      {error.what_to_do && <Part title={words.todo} strong><Prose text={error.what_to_do} /></Part>}
       <Part title={words.next}>{next ? <>{next.what}{when && <> ({when})</>}</> : words.noNext}</Part>
     </div>
   )

@@ -5,6 +5,7 @@ import type { LoadRecord } from '../../api/types'
 import { Badge, type Tone } from '../../kit/Badge'
 import { Segments } from '../../kit/Form'
 import { JsonView } from '../../kit/JsonView'
+import { Prose } from '../../kit/Prose'
 import { Card } from '../../kit/Surface'
 import { text } from '../../text'
 import { CompareTable } from './CompareTable'
@@ -29,7 +30,7 @@ export function LoadPhase({ run, document, search, onShow }: PhaseProps<'load'>)
       <RecordPicker records={document.records} keyOf={(record) => record.source_key} chosen={search.rec} renderMark={(record) => <Operation record={record} />}>
         {(record) => (
           <>
-            <p className={styles.meta}><span className="mono">{record.source_key}</span><Operation record={record} />{record.reason && <span>{record.reason}</span>}</p>
+            <p className={styles.meta}><span className="mono">{record.source_key}</span><Operation record={record} />{record.reason && <span><Prose text={record.reason} /></span>}</p>
             {record.error && <RecordFault error={record.error} record={record.source_key} here="load" onShow={onShow} />}
             {view === 'document' && record.fields !== null
               ? <JsonView value={record.fields} label={record.source_key} mark={search.at ?? null} height={560} />

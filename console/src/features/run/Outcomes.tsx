@@ -7,6 +7,7 @@ import { Badge } from '../../kit/Badge'
 import { Button } from '../../kit/Button'
 import { Select } from '../../kit/Form'
 import { Loading, ProblemNotice } from '../../kit/Notice'
+import { Prose } from '../../kit/Prose'
 import { Card } from '../../kit/Surface'
 import { text } from '../../text'
 import { evidenceTarget, OUTCOME_TONE, outcomeParts, withoutRecord } from './model'
@@ -16,7 +17,7 @@ import styles from './Status.module.css'
 const words = text.runs.statusTab
 
 /** What became of each record, with links into both systems and into the phases. */
-export function Outcomes({ run, onShow }: { run: RunDetail; onShow: ShowPhase }) {
+export function Outcomes({ run, reasons, onShow }: { run: RunDetail; reasons: ReadonlyMap<string, string | null>; onShow: ShowPhase }) {
   const [outcome, setOutcome] = useState('')
   const records = useInfiniteQuery(runRecordsQuery(run.id, outcome || undefined))
   const items = records.data?.pages.flatMap((page) => page.items) ?? []
@@ -30,14 +31,15 @@ export function Outcomes({ run, onShow }: { run: RunDetail; onShow: ShowPhase })
       {records.isError && <div className={styles.pad}><ProblemNotice error={records.error} onRetry={() => void records.refetch()} /></div>}
       {records.isSuccess && items.length === 0 && <p className={styles.none}>{words.noRecords}</p>}
       {items.length > 0 && (
-        <ul className={styles.records}>{items.map((record) => <RecordRow key={record.source_key} record={record} onShow={onShow} />)}</ul>
+        <ul className={styles.records}>{items.map((record) => <RecordRow key={record.source_key} record={record} reason={reasons.get(record.source_key) ?? ''} onShow={onShow} />)}</ul>
       )}
       {records.hasNextPage && <div className={styles.pad}><Button small busy={records.isFetchingNextPage} onClick={() => void records.fetchNextPage()}>{words.moreRecords}</Button></div>}
     </Card>
   )
 }
 
-function RecordRow({ record, onShow }: { record: RunRecord; onShow: ShowPhase }) {
+function RecordRow({ record, reason, onShow }: { record: RunRecord; reason: string; onShow: ShowPhase }) {
+  const why = record.error ? withoutRecord(record.error.message, record.source_key) : reason
   const target = evidenceTarget(record.error?.evidence) ?? { phase: 'load' as const, search: { rec: record.source_key } }
   return (
     <li className={styles.record}>
@@ -46,7 +48,7 @@ function RecordRow({ record, onShow }: { record: RunRecord; onShow: ShowPhase })
         <RecordLink label={words.columns.source} name={record.source_key} url={record.source_url} />
         {record.target_key && <><ArrowRight size={12} aria-hidden /><RecordLink label={words.columns.target} name={record.target_key} url={record.target_url} /></>}
       </span>
-      <span className={styles.why}>{record.error && withoutRecord(record.error.message, record.source_key)}</span>
+      <span className={styles.why}>{why && <Prose text={why} />}</span>
       <Button look="ghost" small onClick={() => onShow(target.phase, { ...target.search, rec: target.search.rec ?? record.source_key })}>
         {record.error ? text.runs.diagnosis.evidence : words.showLoad}
       </Button>

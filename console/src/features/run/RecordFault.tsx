@@ -2,6 +2,7 @@ import { ArrowRight } from 'lucide-react'
 import type { BriefError, Evidence, PhaseName } from '../../api/types'
 import { Button } from '../../kit/Button'
 import { Notice } from '../../kit/Notice'
+import { Prose } from '../../kit/Prose'
 import { text } from '../../text'
 import { evidenceTarget, withoutRecord } from './model'
 import type { ShowPhase } from './PhaseView'
@@ -17,5 +18,5 @@ export function RecordFault({ error, record, here, onShow }: FaultProps) {
       {text.runs.diagnosis.goTo(text.runs.phase[target.phase], error.evidence?.exchange ?? null)}<ArrowRight size={13} aria-hidden />
     </Button>
   )
-  return <div className={styles.pad}><Notice tone="bad" title={withoutRecord(error.message, record)} actions={go}><code>{error.code}</code></Notice></div>
+  return <div className={styles.pad}><Notice tone="bad" title={<Prose text={withoutRecord(error.message, record)} />} actions={go}><code>{error.code}</code></Notice></div>
 }

@@ -47,7 +47,7 @@ function RunFacts({ run }: { run: RunDetail }) {
   const waited = run.started_at ? new Date(run.started_at).getTime() - new Date(run.queued_at).getTime() : null
   return (
     <p className={styles.facts}>
-      <span><time dateTime={startOf(run)} title={fullTime(startOf(run))}>{moment(startOf(run))} {zone(startOf(run))}</time> (<Ago at={startOf(run)} />)</span>
+      <span><time dateTime={startOf(run)} title={fullTime(startOf(run))}>{moment(startOf(run))} {zone(startOf(run))}</time> · <Ago at={startOf(run)} /></span>
       <span><Trigger size={12} aria-hidden /> {text.runs.trigger[run.trigger]}</span>
       {run.duration_ms !== null && <span>{words.facts.took} {duration(run.duration_ms)}</span>}
       {waited !== null && waited >= 1_000 && <span>{words.facts.queued} {duration(waited)}</span>}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { phaseQuery } from '../../api/queries'
 import type { RunDetail, StatusDocument } from '../../api/types'
 import { Card, Facts } from '../../kit/Surface'
@@ -17,11 +18,12 @@ const words = text.runs.statusTab
 export function StatusPhase({ run, onShow }: { run: RunDetail; onShow: ShowPhase }) {
   const info = run.phases.find((one) => one.phase === 'status')
   const { data } = useQuery({ ...phaseQuery(run.id, 'status'), enabled: info?.state === 'captured' })
+  const reasons = useMemo(() => new Map(data?.document.records.map((one) => [one.source_key, one.reason])), [data])
   return (
     <div className={styles.status}>
       <Diagnosis run={run} onShow={onShow} />
       <FlowStrip run={run} onShow={onShow} />
-      <Outcomes run={run} onShow={onShow} />
+      <Outcomes run={run} reasons={reasons} onShow={onShow} />
       {data && <Rest document={data.document} />}
     </div>
   )

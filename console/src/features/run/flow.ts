@@ -32,9 +32,9 @@ function stateOf(run: RunDetail, index: number, broken: number): StepState {
 }
 
 function countOf(run: RunDetail, side: Side): number | null {
-  const { read, created, updated, filtered } = run.records
+  const { read, created, updated, filtered, failed } = run.records
   if (side === 'source') return read
-  if (side === 'mapping') return Math.max(read - filtered, 0)
+  if (side === 'mapping') return Math.max(read - filtered - (run.error?.side === 'mapping' ? failed : 0), 0)
   return created + updated
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordCounts } from '../../api/types'
 import { ApiError, toProblem } from '../../api/problem'
-import { awaited, evidenceTarget, httpTone, summary, withoutRecord } from './model'
+import { awaited, evidenceTarget, httpTone, inBrief, summary, withoutRecord } from './model'
 
 const counts = (some: Partial<RecordCounts>): RecordCounts => ({
   read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, filtered: 0, failed: 0, in_doubt: 0, ...some,
@@ -12,6 +12,10 @@ describe('the sentence that says what happened', () => {
     expect(summary({ status: 'partly_failed', records: counts({ read: 4, created: 2, filtered: 1, failed: 1 }) })).toBe(
       'Read 4 records: 2 created, 1 filtered out, 1 failed.',
     )
+  })
+  it('is brief in a list', () => {
+    expect(inBrief({ status: 'succeeded', records: counts({ read: 2, created: 1, filtered: 1 }) })).toBe('1 created, 1 filtered out')
+    expect(inBrief({ status: 'running', records: counts({}) })).toBe('Running now; phases appear as they end.')
   })
   it('tells that nothing was written', () => {
     expect(summary({ status: 'failed', records: counts({ read: 1 }) })).toBe('Read 1 record: nothing was written.')

@@ -39,6 +39,12 @@ const TOLD: Outcome[] = ['created', 'updated', 'unchanged', 'skipped', 'filtered
 export const outcomeParts = (records: RecordCounts): { outcome: Outcome; count: number }[] =>
   TOLD.filter((outcome) => records[outcome] > 0).map((outcome) => ({ outcome, count: records[outcome] }))
 
+/** The same in a few words, for a line of a list: `2 created, 1 failed`. */
+export function inBrief(run: Pick<Run, 'status' | 'records'>): string {
+  const parts = outcomeParts(run.records).map(({ outcome, count }) => `${count} ${text.runs.outcome[outcome]}`)
+  return parts.length > 0 ? parts.join(', ') : summary(run)
+}
+
 /** One sentence that says what happened: `Read 3 records: 2 created, 1 failed.` */
 export function summary(run: Pick<Run, 'status' | 'records'>): string {
   const words = text.runs.summary

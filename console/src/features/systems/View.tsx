@@ -62,7 +62,7 @@ function Connection({ system, connector, etag, testNow }: ConnectionProps) {
   return (
     <div className={styles.columns}>
       <div className={styles.stack}>
-        {system.state_reason && <Notice tone={system.state === 'paused' ? 'warn' : 'bad'} title={words.state[system.state]}>{system.state_reason}</Notice>}
+        {system.state_reason && system.state_reason !== system.last_test?.message && <Notice tone={system.state === 'paused' ? 'warn' : 'bad'} title={words.state[system.state]}>{system.state_reason}</Notice>}
         <TestPanel system={system} now={testNow} />
         {system.used_by.length > 0 && (
           <Card title={words.usedByTitle}>

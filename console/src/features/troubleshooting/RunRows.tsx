@@ -5,7 +5,7 @@ import { Badge } from '../../kit/Badge'
 import { clock, duration, fullTime } from '../../lib/format'
 import { text } from '../../text'
 import { RecordPair, StatusIcon } from '../run/Marks'
-import { summary, TRIGGER_ICON } from '../run/model'
+import { inBrief, TRIGGER_ICON } from '../run/model'
 import { startOf, type Row, type TroubleSearch } from './model'
 import styles from './RunList.module.css'
 import { cx } from '../../kit/cx'
@@ -83,5 +83,5 @@ function Result({ run }: { run: Run }) {
       </>
     )
   }
-  return <span className={cx('truncate', styles.quiet)}>{summary(run)}</span>
+  return <span className={cx('truncate', styles.quiet)}>{inBrief(run)}</span>
 }
