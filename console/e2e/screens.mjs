@@ -110,7 +110,7 @@ for (const width of widths) {
       if (wanted.length > 0 && !wanted.includes(name)) continue
       try {
         await open(page)
-        await page.waitForFunction(() => !document.querySelector('[role="status"][aria-label="Loading"]')).catch(() => null)
+        await page.waitForFunction(() => document.querySelector('main h1, main h2') && !document.querySelector('[role="status"][aria-label="Loading"]'))
         await page.waitForTimeout(450)
         await page.screenshot({ path: `${OUT}/${name}-${width}-${theme}.png` })
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

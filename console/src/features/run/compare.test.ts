@@ -38,5 +38,8 @@ it('shortens values', () => expect([brief('x'), brief(5), brief({ a: 1 }), brief
 
 it('shows a rule as it is written', () => {
   expect(ruleText({ target: 'a', template: '{{ x }}', on: 'update' })).toBe('{{ x }}')
+  expect(ruleText({ target: 'a', value_map: { from: 'x', values: { critical: 5, warning: 4 }, default: 3 } })).toBe('critical → 5, warning → 4, else 3')
+  const when = { field: 'status', op: 'eq', value: 'resolved' }
+  expect(ruleText({ target: 'a', conditional: { cases: [{ when, then: { constant: 5 } }], else: { constant: 1 } } })).toBe('status is resolved → 5, else 1')
   expect(ruleText({ target: 'a', value_map: { from: 'x' } })).toBe('{"from":"x"}')
 })

@@ -1,5 +1,6 @@
 /** Extract beside Load: which rule made each target field, and from what. */
 import { resolve, tokensOf } from '../../lib/pointer'
+import { text } from '../../text'
 import type { ExtractedRecord, Json, JsonObject, LoadRecord, RuleTrace } from '../../api/types'
 
 export type ComparedField = { target: string; value: Json | undefined; rule: RuleTrace | null; from: { path: string; value: Json }[]; failed: boolean }
@@ -36,12 +37,31 @@ function readBy(source: ExtractedRecord, path: string | undefined): { path: stri
   return path === undefined ? [] : [{ path, value: value ?? null }]
 }
 
-/** A rule of the document, short: a template as it is written, anything else as JSON. */
+const isObject = (value: Json | undefined): value is JsonObject => value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** A rule of the document, short: a template as it is written, tables and cases as `this → that`. */
 export function ruleText(rule: Json): string {
-  if (rule === null || typeof rule !== 'object' || Array.isArray(rule)) return brief(rule)
-  const { target: _, on: _on, default: _default, ...kinds } = rule
+  if (!isObject(rule)) return brief(rule)
+  const { target: _, on: _on, default: _default, optional: _optional, ...kinds } = rule
+  const { value_map, conditional } = kinds
+  if (isObject(value_map) && isObject(value_map['values'])) return tableText(value_map['values'], value_map['default'])
+  if (isObject(conditional) && Array.isArray(conditional['cases'])) return casesText(conditional['cases'], conditional['else'])
   const values = Object.values(kinds)
   return brief(values.length === 1 ? values[0] : kinds)
+}
+
+const tableText = (values: JsonObject, otherwise: Json | undefined) =>
+  [...Object.entries(values).map(([from, to]) => `${from} → ${brief(to)}`), ...(otherwise === undefined ? [] : [`else ${brief(otherwise)}`])].join(', ')
+
+function casesText(cases: Json[], otherwise: Json | undefined): string {
+  const lines = cases.map((one) => (isObject(one) ? `${conditionText(one['when'])} → ${ruleText(one['then'] ?? null)}` : brief(one)))
+  return [...lines, ...(otherwise === undefined ? [] : [`else ${ruleText(otherwise)}`])].join(', ')
+}
+
+function conditionText(when: Json | undefined): string {
+  if (!isObject(when) || typeof when['field'] !== 'string') return brief(when)
+  const operator = text.runs.operators[String(when['op'])] ?? String(when['op'])
+  return `${when['field']} ${operator} ${brief(when['value'])}`.trim()
 }
 
 function fieldAt(fields: JsonObject | null, path: string): Json | undefined {
