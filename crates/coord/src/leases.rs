@@ -55,6 +55,10 @@ return 1"
     ))
 });
 
+/// Answer: the runs that have a lease.
+static HELD: LazyLock<Script> =
+    LazyLock::new(|| Script::new(&format!("{BEGIN}\nreturn redis.call('ZRANGE', KEYS[1], 0, -1)")));
+
 /// Answer: how many leases there are.
 static COUNT: LazyLock<Script> =
     LazyLock::new(|| Script::new(&format!("{BEGIN}\nreturn redis.call('ZCARD', KEYS[1])")));
@@ -109,6 +113,13 @@ impl Leases {
         let mut removal = redis::cmd("ZREM");
         removal.arg(self.key(tenant)).arg(run.to_string());
         self.0.ask(async |mut redis| removal.query_async::<i64>(&mut redis).await).await.map(drop)
+    }
+
+    /// The runs of the tenant that have a lease.
+    pub async fn held(&self, tenant: TenantId) -> Result<Vec<RunId>, Degraded> {
+        let script = HELD.key(self.key(tenant));
+        let held: Vec<String> = self.0.run(&script).await?;
+        Ok(held.iter().filter_map(|run| run.parse().ok()).collect())
     }
 
     /// How many runs of the tenant are in flight.

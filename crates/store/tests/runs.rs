@@ -229,7 +229,7 @@ async fn an_ended_run_is_changed_only_by_a_later_attempt() {
 #[tokio::test]
 async fn a_run_is_shown_while_it_executes_and_then_ends() {
     let fixture = Fixture::new().await;
-    let mut run = fixture.run();
+    let run = fixture.run();
     let started = fixture.started(&run);
     let shown = fixture.write(RunBatch { started: vec![started.clone()], ..RunBatch::default() }).await;
     assert_eq!(shown.started.len(), 1);
@@ -249,8 +249,16 @@ async fn a_run_is_shown_while_it_executes_and_then_ends() {
     assert_eq!(overdue[0].identity, run.identity);
     assert_eq!(overdue[0].deadline, Some(started.deadline));
 
-    run.started_at = None;
-    fixture.finish(vec![run.clone()]).await;
+    let ours = [run.identity.run];
+    let ended = async || {
+        let mut tx = scheduler.tenant(run.identity.tenant).await.unwrap();
+        runs::ended(&mut tx, run.identity.tenant, &ours).await.unwrap()
+    };
+    assert!(ended().await.is_empty());
+    drop(tx);
+    fixture.finish(vec![FinishedRun { started_at: None, ..run.clone() }]).await;
+    assert_eq!(ended().await, ours);
+    let mut tx = scheduler.service().await.unwrap();
     let read = fixture.find(run.identity.run).await;
     assert_eq!(read.summary.started_at, Some(started.started_at), "what is known is kept");
     assert!(runs::overdue(&mut tx, now() + TimeDelta::hours(1), 10).await.unwrap().is_empty());

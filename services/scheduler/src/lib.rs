@@ -7,6 +7,7 @@
 //! | --- | --- | --- |
 //! | [`admission`] | triggers from the queue | run requests, or parked triggers |
 //! | [`release`] | parked triggers whose moment has come | run requests, fairly among tenants |
+//! | [`reclaim`] | leases of runs that have ended | free places |
 //! | [`planning`] | published revisions | schedules |
 //! | [`polls`] | schedules that are due | triggers |
 //! | [`overdue`] | runs past their deadline | failed runs that say so |
@@ -21,6 +22,7 @@ pub mod overdue;
 pub mod partitions;
 pub mod planning;
 pub mod polls;
+pub mod reclaim;
 pub mod release;
 mod settlement;
 mod shares;
@@ -103,6 +105,7 @@ impl Scheduler {
         let parts = &self.parts;
         supervisor
             .spawn(release::Release::new(self.admission.clone()), Pace::every(Duration::from_millis(50)));
+        supervisor.spawn(reclaim::Reclaim::new(parts.clone()), Pace::every(Duration::from_secs(2)));
         supervisor.spawn(planning::Planning::new(parts.clone()), Pace::every(tick));
         supervisor.spawn(polls::Polls::new(parts.clone()), Pace::every(tick));
         supervisor.spawn(overdue::Overdue::new(parts.clone()), Pace::every(Duration::from_secs(2)));

@@ -7,28 +7,23 @@ use anyhow::Context as _;
 use super::env::{servers, test_stack};
 use crate::{
     cargo::{cargo, run as run_cargo},
-    progress::loud_step,
-    servers::{postgres, services},
-    stack::{Given, Stack, config},
+    progress::{loud_step, step},
+    servers::postgres,
+    stack::{Given, Stack},
     workspace::Workspace,
 };
 
-/// Migrates the test database and lets the query macros write `.sqlx` anew.
+/// Migrates a database of its own and lets the query macros write `.sqlx` anew.
 pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let mut stack = test_stack(workspace.clone(), Given::default())?;
     servers(&mut stack)?;
-    config::write(&mut stack)?;
-    run_admin_build(workspace)?;
-    services::admin(&stack, &["migrate"])?;
-    loud_step("Describing the queries", || describe(&mut stack))
-}
-
-fn run_admin_build(workspace: &Workspace) -> anyhow::Result<()> {
-    run_cargo(cargo(workspace).args(["build", "-p", "throughline-admin"]), "Read the first error above.")
+    // Not by our own program: a new query keeps it from being built.
+    let url = step("Migrating a database", || postgres::migrated_afresh(&mut stack, "described"))?;
+    loud_step("Describing the queries", || describe(&stack, &url))
 }
 
 /// The macros write a file per query when they are expanded, so the crates that have some are checked afresh.
-fn describe(stack: &mut Stack) -> anyhow::Result<()> {
+fn describe(stack: &Stack, url: &str) -> anyhow::Result<()> {
     let root = stack.workspace.root.clone();
     let folder = root.join(".sqlx");
     fs::create_dir_all(&folder)?;
@@ -40,9 +35,6 @@ fn describe(stack: &mut Stack) -> anyhow::Result<()> {
     fs::write(&library, text)?;
     let mut command = cargo(&stack.workspace);
     command.args(["check", "-p", "throughline-store", "--all-targets"]);
-    command
-        .env("SQLX_OFFLINE", "false")
-        .env("SQLX_OFFLINE_DIR", folder)
-        .env("DATABASE_URL", postgres::owner_url(stack)?);
+    command.env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", folder).env("DATABASE_URL", url);
     run_cargo(&mut command, "A query does not fit the migrated schema.")
 }

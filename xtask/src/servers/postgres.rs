@@ -98,6 +98,24 @@ pub(crate) fn role_url(stack: &mut Stack, role: &str, password: &str) -> anyhow:
     Ok(format!("{scheme}://{role}:{password}@{server}"))
 }
 
+/// Makes the database `name` anew from the migrations alone, and gives its address.
+pub(crate) fn migrated_afresh(stack: &mut Stack, name: &str) -> anyhow::Result<String> {
+    let port = stack.port(NAME)?.to_string();
+    psql(&port, &format!("drop database if exists {name}"))?;
+    psql(&port, &format!("create database {name}"))?;
+    let url = format!("postgres://{OWNER}@127.0.0.1:{port}/{name}");
+    let folder = fs::read_dir(stack.workspace.root.join("migrations"))?;
+    let mut files: Vec<PathBuf> =
+        folder.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.sort();
+    for file in files {
+        let options = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f"];
+        output(tool("psql")?.args(options).arg(&file))
+            .with_context(|| format!("applying {}", file.display()))?;
+    }
+    Ok(url)
+}
+
 fn psql(port: &str, statement: &str) -> anyhow::Result<String> {
     let options = [
         "-X",

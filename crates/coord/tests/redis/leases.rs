@@ -43,6 +43,11 @@ async fn several_are_granted_in_order_as_far_as_they_fit() {
     assert_eq!(leases.acquire_many(tenant, &runs, 3, TTL).await.unwrap(), 3);
     leases.release(tenant, runs[2]).await.unwrap();
     assert_eq!(leases.count(tenant).await.unwrap(), 2);
+    let mut held = leases.held(tenant).await.unwrap();
+    held.sort();
+    let mut expected = runs[..2].to_vec();
+    expected.sort();
+    assert_eq!(held, expected);
 }
 
 #[tokio::test]

@@ -12,10 +12,12 @@
 //! | the records of a run | [`records()`] |
 //! | counts for a dashboard | [`stats()`] |
 //! | runs that are past their deadline | [`overdue()`] |
+//! | which of some runs have ended | [`ended()`] |
 //! | packs: known ones, expired ones | [`packs`] |
 //! | make and drop partitions | [`partitions`] |
 
 mod columns;
+mod ended;
 mod evidence;
 mod filter;
 mod list;
@@ -33,6 +35,7 @@ mod varint;
 mod window;
 mod write;
 
+pub use ended::ended;
 pub use filter::RunFilter;
 pub use list::{RunPage, list};
 pub use overdue::{OpenRun, overdue};

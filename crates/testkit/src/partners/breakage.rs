@@ -50,6 +50,7 @@ pub(crate) async fn answer(fault: &Fault, api: Router, mut request: Request) -> 
         FaultMode::LostAnswer => {
             request.extensions_mut().insert(Unanswered);
             pass(api, request).await;
+            sleep(Duration::from_millis(fault.delay_ms.unwrap_or_default())).await;
             hang_up()
         }
     }

@@ -59,7 +59,7 @@ pub struct Fault {
     /// Seconds in `Retry-After`.
     #[serde(default)]
     pub retry_after: Option<u64>,
-    /// Pause of `slow`.
+    /// Pause of `slow`, and of `lost_answer` before it hangs up.
     #[serde(default)]
     pub delay_ms: Option<u64>,
     /// Where `redirect` leads.
