@@ -35,7 +35,7 @@ describe('by keyboard alone', () => {
     await press('/')
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search by record')
     await page.keyboard.type(refused.records_preview![0]!.source_key)
-    await page.waitForURL(/record=/)
+    await page.waitForURL((url) => url.searchParams.get('record') === refused.records_preview![0]!.source_key)
     await press('Escape')
     await press('f')
     await page.waitForURL(/status=failed%2Cpartly_failed|status=failed,partly_failed/)

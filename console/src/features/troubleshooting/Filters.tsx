@@ -22,7 +22,8 @@ export function Filters({ search, searchBox, compact }: FiltersProps) {
   const navigate = useNavigate()
   const { data: integrations = [] } = useQuery(integrationsQuery)
   const [shown, setShown] = useState(false)
-  const set = (change: TroubleSearch) => void navigate({ to: '.', search: { ...search, ...change }, replace: true })
+  // From the address as it is at that moment: it may have changed since this was drawn.
+  const set = (change: TroubleSearch) => void navigate({ to: '.', search: (now: TroubleSearch) => ({ ...now, ...change }), replace: true })
   const chosen = Object.values(search).filter(Boolean).length - (search.record ? 1 : 0)
   return (
     <div className={styles.filters} data-compact={compact || undefined} data-shown={shown || undefined} role="search" aria-label={words.label}>

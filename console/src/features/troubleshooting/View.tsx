@@ -9,7 +9,7 @@ import { useKeys } from '../../lib/useKeys'
 import { text } from '../../text'
 import { EmptyRuns } from './EmptyRuns'
 import { Filters } from './Filters'
-import { filtersOf, isFiltered, PROBLEMS, step, toFilter, toRows, type Row } from './model'
+import { filtersOf, isFiltered, PROBLEMS, step, toFilter, toRows, type Row, type TroubleSearch } from './model'
 import { RunList } from './RunList'
 import { Scopes } from './Scopes'
 import styles from './Troubleshooting.module.css'
@@ -19,7 +19,6 @@ export { RunView } from '../run/View'
 
 /** The face of the product: choose integration, action and run; read what happened, phase by phase. */
 export function TroubleshootingView() {
-  const search = useSearch({ from: '/app/troubleshooting' })
   // The same object as long as it says the same, so that another phase does not restart the list.
   const filters = useSearch({ from: '/app/troubleshooting', select: filtersOf, structuralSharing: true })
   const { runId } = useParams({ strict: false })
@@ -29,17 +28,18 @@ export function TroubleshootingView() {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const items = useMemo(() => runs.data?.pages.flatMap((page) => page.items) ?? [], [runs.data])
   const rows = useMemo(() => toRows(items, open, filters.status !== 'nothing_to_do'), [items, open, filters.status])
-  const [cursor, setCursor] = useState(-1)
+  // By key: new runs push rows down, and the cursor stays on its own.
+  const [cursor, setCursor] = useState<string>()
   const searchBox = useRef<HTMLInputElement>(null)
-  const current = runId ? rows.findIndex((row) => row.kind === 'run' && row.run.id === runId) : cursor
+  const current = runId ? rows.findIndex((row) => row.kind === 'run' && row.run.id === runId) : rows.findIndex((row) => row.key === cursor)
 
   const openRun = (id: string) =>
     void navigate({ to: '/troubleshooting/$runId/$phase', params: { runId: id, phase: 'status' }, search: filters })
   const toggle = (key: string) => setOpen((before) => toggled(before, key))
   const move = (by: 1 | -1) => {
     const next = step(rows, current, by)
-    setCursor(next)
     const row = rows[next]
+    setCursor(row?.key)
     if (runId && row?.kind === 'run') openRun(row.run.id)
   }
   const enter = (row: Row | undefined) => {
@@ -51,7 +51,7 @@ export function TroubleshootingView() {
     k: () => move(-1),
     ...(runId ? {} : { Enter: () => enter(rows[current]) }),
     '/': () => searchBox.current?.focus(),
-    f: () => void navigate({ to: '.', search: { ...search, status: search.status === PROBLEMS ? undefined : PROBLEMS } }),
+    f: () => void navigate({ to: '.', search: (now: TroubleSearch) => ({ ...now, status: now.status === PROBLEMS ? undefined : PROBLEMS }) }),
     Escape: () => runId && void navigate({ to: '/troubleshooting', search: filters }),
   })
 
@@ -69,7 +69,7 @@ export function TroubleshootingView() {
           <RunList
             rows={rows} compact={runId !== undefined} current={current} selected={runId} filters={filters}
             loading={runs.isPending} more={runs.hasNextPage} pages={runs.data?.pages.length ?? 0} loadingMore={runs.isFetchingNextPage}
-            onMore={() => void runs.fetchNextPage()} onToggle={toggle} onCursor={setCursor}
+            onMore={() => void runs.fetchNextPage()} onToggle={toggle} onCursor={(index) => setCursor(rows[index]?.key)}
           />
         )}
       </section>
