@@ -242,7 +242,7 @@ async fn a_run_is_shown_while_it_executes_and_then_ends() {
     );
     assert_eq!(fixture.find(run.identity.run).await.summary.status, RunStatus::Running);
 
-    let scheduler = Store::connect(&fixture.database.url_of("throughline_scheduler"), 1).unwrap();
+    let scheduler = Store::connect(&fixture.database.url_of("throughline_scheduler"), 2).unwrap();
     let mut tx = scheduler.service().await.unwrap();
     assert!(runs::overdue(&mut tx, now(), 10).await.unwrap().is_empty());
     let overdue = runs::overdue(&mut tx, now() + TimeDelta::hours(1), 10).await.unwrap();
@@ -255,10 +255,8 @@ async fn a_run_is_shown_while_it_executes_and_then_ends() {
         runs::ended(&mut tx, run.identity.tenant, &ours).await.unwrap()
     };
     assert!(ended().await.is_empty());
-    drop(tx);
     fixture.finish(vec![FinishedRun { started_at: None, ..run.clone() }]).await;
     assert_eq!(ended().await, ours);
-    let mut tx = scheduler.service().await.unwrap();
     let read = fixture.find(run.identity.run).await;
     assert_eq!(read.summary.started_at, Some(started.started_at), "what is known is kept");
     assert!(runs::overdue(&mut tx, now() + TimeDelta::hours(1), 10).await.unwrap().is_empty());

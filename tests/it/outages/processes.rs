@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use throughline_chassis::Service;
+use throughline_coord::{Coord, Leases};
 
 use crate::journeys::firing;
 use crate::support::Ring;
@@ -17,7 +18,10 @@ pub(super) fn event(id: &str) -> serde_json::Value {
 async fn a_worker_that_dies_between_the_write_and_its_word_leaves_one_record() {
     let mut ring = Ring::start().await;
     let partners = Partners::start(&ring.client).await;
-    let url = ring.client.publish(&partners.document()).await.hook_url.unwrap();
+    let mut document = partners.document();
+    // What was on its way when a worker died is looked for once it can no longer arrive.
+    document["actions"][0]["limits"] = json!({ "http_timeout": "8s" });
+    let url = ring.client.publish(&document).await.hook_url.unwrap();
     // The desk does the write and keeps its answer to itself: the worker dies while it waits.
     let slow = json!({ "mode": "lost_answer", "delay_ms": 3000, "method": "POST", "path": "/api/incidents", "times": 1 });
     partners.break_desk(slow).await;
@@ -81,6 +85,24 @@ async fn a_tenant_over_its_share_waits_and_nothing_is_lost() {
     }
     let counts = partners.counts().await;
     assert_eq!((&counts["creates"], &counts["duplicates"]), (&json!(40), &json!([])));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_that_nobody_gave_back_do_not_stop_a_tenant() {
+    let ring = Ring::start_with(|config| config.scheduler.tenant_in_flight = 2).await;
+    let partners = Partners::start(&ring.client).await;
+    let url = ring.client.publish(&partners.document()).await.hook_url.unwrap();
+    let mut over = Vec::new();
+    for id in ["ALR-55", "ALR-56"] {
+        let run = ring.client.hook(&url, &event(id)).await;
+        ring.client.ended(&run).await;
+        over.push(run.parse().unwrap());
+    }
+    // As if Redis had been away when the workers were done.
+    let leases = Leases::new(&Coord::new(&ring.stack.redis_url, Duration::from_secs(1)).unwrap());
+    leases.acquire_many(ring.tenant.id, &over, 2, Duration::from_secs(600)).await.unwrap();
+    let run = ring.client.hook(&url, &event("ALR-57")).await;
+    assert_eq!(ring.client.ended(&run).await["status"], "succeeded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

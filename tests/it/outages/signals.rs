@@ -28,7 +28,9 @@ impl Signalled {
         ring.crash(Service::Worker);
         let worker = worker(&ring, drain);
         let partners = Partners::start(&ring.client).await;
-        let hook = ring.client.publish(&partners.document()).await.hook_url.unwrap();
+        let mut document = partners.document();
+        document["actions"][0]["limits"] = json!({ "http_timeout": "12s" });
+        let hook = ring.client.publish(&document).await.hook_url.unwrap();
         Self { ring, partners, worker, hook }
     }
 

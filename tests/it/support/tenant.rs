@@ -12,6 +12,7 @@ use throughline_vault::{MasterKeys, TenantKey};
 /// A tenant and a token of each role.
 #[derive(Debug, Clone)]
 pub(crate) struct Tenant {
+    pub(crate) id: TenantId,
     pub(crate) owner_token: String,
 }
 
@@ -29,7 +30,7 @@ pub(crate) async fn create(config: &Config, slug: &str) -> anyhow::Result<Tenant
     tx.commit().await?;
     let owner_token = token(&store, id, Role::Owner).await?;
     store.close().await;
-    Ok(Tenant { owner_token })
+    Ok(Tenant { id, owner_token })
 }
 
 /// Makes an API token of that role.

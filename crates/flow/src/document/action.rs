@@ -70,7 +70,7 @@ words! {
         Upsert = "upsert",
         /// Only create; records with a link are skipped.
         Create = "create",
-        /// Only update; records without a link are skipped.
+        /// Only update; records without a link fail with `no_linked_record`.
         Update = "update",
     }
 }
