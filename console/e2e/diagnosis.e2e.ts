@@ -17,7 +17,7 @@ const REFUSED: [ErrorClass, string, number][] = [
 /** Opens the newest failed run of a class, and checks what its Status says. */
 async function diagnosed(name: ErrorClass, label: string) {
   const { page } = held
-  const query = `error_class=${name}&status=failed&trigger=poll`
+  const query = `error_class=${name}&status=failed,partly_failed&trigger=poll`
   const found = await run((await newestRun(query)).id)
   await openRun(page, found.id, query)
   const { error } = found

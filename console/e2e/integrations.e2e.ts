@@ -64,7 +64,9 @@ describe('an integration that is no longer wanted', () => {
     await page.getByText('The integration is deleted').first().waitFor()
     await page.waitForURL('**/integrations')
     expect((await integrations()).map((one) => one.id)).not.toContain(spare.id)
-    // Its page may hear of the change, and look once more, before it is left.
+    // Its page may have heard of the change, and looked once more, before it was left; a new page drops what is under way.
+    await go(page, '/integrations')
+    await settled(page)
     forgive(held, 'status of 404')
   })
 })

@@ -1,8 +1,8 @@
 /**
  * The shapes of the REST API, as the console uses them.
  *
- * They are written by hand until the gateway's OpenAPI document exists; `schema.proof.ts` then proves, in types, that every
- * shape here is what `proto/http/gateway.v1.json` promises.
+ * They are written by hand; `schema.proof.ts` proves, in types, that they agree with what `proto/http/gateway.v1.json`
+ * promises. Phase documents are no part of that promise: the worker writes them.
  */
 export type Time = string
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }

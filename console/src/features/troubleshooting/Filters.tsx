@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Search, SlidersHorizontal, X } from 'lucide-react'
-import { type RefObject, useEffect, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react'
 import { integrationsQuery } from '../../api/queries'
 import type { Integration } from '../../api/types'
 import { Button } from '../../kit/Button'
@@ -79,10 +79,16 @@ function RecordSearch({ value, box, onChange }: { value: string; box: RefObject<
       <Search size={14} aria-hidden />
       <Input ref={box} type="search" value={typed} placeholder={words.record} aria-label={words.recordLabel}
         onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()} />
+        onKeyDown={(event) => event.key === 'Escape' && leave(event)} />
       <span className={styles.hint} aria-hidden><Kbd keys="/" /></span>
     </div>
   )
+}
+
+/** Escape leads back to the list with what was typed; left alone, browsers empty a search field. */
+function leave(event: KeyboardEvent<HTMLInputElement>) {
+  event.preventDefault()
+  event.currentTarget.blur()
 }
 
 /** Filters without a select of their own, that links from other pages set. */
