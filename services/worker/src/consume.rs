@@ -5,7 +5,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use throughline_chassis::metrics::Metrics;
 use throughline_contract::{Message as _, RunRequest};
-use throughline_coord::Leases;
 use throughline_queue::{Delivery, Handler, Verdict};
 use tracing::Instrument;
 
@@ -13,6 +12,7 @@ use crate::engine::Engine;
 use crate::measure;
 use crate::outbox::Outbox;
 use crate::places::Places;
+use crate::returns::Returns;
 use crate::run::Executed;
 
 /// A run that takes longer than this is shown before it ends.
@@ -27,7 +27,7 @@ const NOTICEABLE: Duration = Duration::from_millis(250);
 pub(crate) struct Runs {
     pub(crate) engine: Engine,
     pub(crate) outbox: Outbox,
-    pub(crate) leases: Leases,
+    pub(crate) returns: Returns,
     pub(crate) places: Places,
     pub(crate) metrics: Metrics,
 }
@@ -65,7 +65,7 @@ impl Runs {
             return Verdict::Retry;
         }
         measure::run(&self.metrics, &executed);
-        if self.leases.release(request.tenant, request.run).await.is_err() {
+        if !self.returns.give_back(request.tenant, request.run).await {
             measure::degraded(&self.metrics, "leases");
         }
         Verdict::Ack

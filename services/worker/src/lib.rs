@@ -11,6 +11,7 @@
 //! | map it, write it, look for it | `run/record/` |
 //! | links, failed records and watermark, in one transaction | `run/ledger.rs` |
 //! | what is tried again | `run/retry.rs` |
+//! | the place of the run in its tenant's share, given back | `returns.rs` |
 //! | what the run shows of itself | `capture/` |
 //!
 //! **Architecture Invariant:** a create is sent only while its link says `intended` and is claimed. Whoever finds such a
@@ -28,6 +29,7 @@ mod measure;
 mod outbox;
 mod places;
 mod plans;
+mod returns;
 mod run;
 mod systems;
 mod tasks;

@@ -1,13 +1,14 @@
 //! The composition root.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use throughline_chassis::Service;
 use throughline_chassis::config::Config;
 use throughline_chassis::metrics::Metrics;
 use throughline_chassis::process::Process;
-use throughline_chassis::task::Supervisor;
+use throughline_chassis::task::{Pace, Supervisor};
 use throughline_connectors::{Catalogue, Egress, EgressConfig};
 use throughline_coord::{Cancels as Wishes, Coord, Leases};
 use throughline_domain::{RetryPolicy, SystemClock};
@@ -20,6 +21,7 @@ use crate::consume::Runs;
 use crate::engine::{Engine, Parts};
 use crate::outbox::Outbox;
 use crate::places::Places;
+use crate::returns::Returns;
 use crate::tasks::Tasks;
 
 /// Runs that a person waits for have this part of the places beside those of bulk.
@@ -33,7 +35,7 @@ pub struct Worker {
     store: Store,
     broker: Broker,
     publisher: Publisher,
-    leases: Leases,
+    returns: Returns,
     concurrency: u32,
 }
 
@@ -68,7 +70,7 @@ impl Worker {
             engine,
             store,
             publisher,
-            leases: Leases::new(&coord),
+            returns: Returns::new(Leases::new(&coord)),
             broker,
             concurrency: config.worker.concurrency,
         })
@@ -91,6 +93,7 @@ impl Worker {
             interactive,
         );
         self.answer(&process, &mut supervisor);
+        supervisor.spawn(self.returns.clone(), Pace::every(Duration::from_secs(1)));
         supervisor.finish().await;
         self.broker.close().await;
         self.store.close().await;
@@ -119,7 +122,7 @@ impl Worker {
         Runs {
             engine: self.engine.clone(),
             outbox: Outbox::new(self.publisher.clone()),
-            leases: self.leases.clone(),
+            returns: self.returns.clone(),
             places: Places::new(places as usize),
             metrics,
         }

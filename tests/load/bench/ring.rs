@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub async fn workloads(bench: &Bench, runs: usize, seconds: u64) -> anyhow::Result<Value> {
     bench.api.collect("all", true).await?;
     warm_up(bench).await?;
+    bench.analyze().await?;
     let w1 = w1(bench, runs).await?;
     let w2 = w2(bench, runs, "w2").await?;
     let rate = w2["runs_per_second"].as_f64().unwrap_or(100.0) / 2.0;
