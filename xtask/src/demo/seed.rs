@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How often the monitor raises or clears an alert on its own.
-const PACE_MS: u32 = 5000;
+const PACE_MS: u32 = 10_000;
 
 /// Makes what is missing, then lets the monitor begin.
 pub(super) fn ensure(stack: &mut Stack) -> anyhow::Result<()> {
