@@ -20,6 +20,8 @@ use_packaged_bundler() {
   export BUNDLER_VERSION
 }
 enter_application() {
+  # Rails would prefer the address of somebody else's database to its own configuration.
+  unset DATABASE_URL
   export REDMINE_INSTANCE=default RAILS_ENV=production BUNDLE_GEMFILE=$application/Gemfile REDMINE_LANG=en HOME=$folder/home
 }
 
