@@ -84,16 +84,8 @@ impl Doc {
 
     /// It answers with JSON.
     pub(crate) fn answer<T: ToSchema>(mut self, status: u16, about: &'static str) -> Self {
-        let schema = Some(named::<T>(&mut self.given));
-        self.answers.push(Answered {
-            status,
-            about,
-            media: "application/json",
-            schema,
-            example: None,
-            tagged: false,
-        });
-        self
+        let schema = named::<T>(&mut self.given);
+        self.json(status, about, schema)
     }
 
     /// It answers with a page of a list.
@@ -109,13 +101,17 @@ impl Doc {
             .required("items")
             .required("next_cursor");
         let name = format!("{}List", T::name());
-        let schema = Some(RefOr::Ref(Ref::from_schema_name(&name)));
+        let schema = RefOr::Ref(Ref::from_schema_name(&name));
         self.given.push((name, page.into()));
+        self.json(200, about, schema)
+    }
+
+    fn json(mut self, status: u16, about: &'static str, schema: RefOr<Schema>) -> Self {
         self.answers.push(Answered {
-            status: 200,
+            status,
             about,
             media: "application/json",
-            schema,
+            schema: Some(schema),
             example: None,
             tagged: false,
         });
