@@ -1,6 +1,9 @@
 //! Payload frames: one captured phase, compressed, then sealed for its tenant, run and phase.
 
+use std::cell::RefCell;
+
 use throughline_domain::{Phase, RunId};
+use zstd::bulk::Compressor;
 
 use crate::aead::{self, NONCE, TAG};
 use crate::error::VaultError;
@@ -57,8 +60,7 @@ impl TenantKey {
         if plain.len() > FRAME_LIMIT {
             return Err(VaultError::TooLarge { bytes: plain.len() });
         }
-        let squeezed =
-            zstd::bulk::compress(plain, LEVEL).ok().filter(|squeezed| squeezed.len() < plain.len());
+        let squeezed = squeeze(plain).filter(|squeezed| squeezed.len() < plain.len());
         let compression = if squeezed.is_some() { Compression::Zstd } else { Compression::None };
         let head = head(compression, self.id(), length);
         let body = squeezed.as_deref().unwrap_or(plain);
@@ -105,6 +107,15 @@ impl TenantKey {
     fn place(&self, run: RunId, phase: Phase) -> Place {
         Place { tenant: *self.tenant().as_uuid().as_bytes(), run: *run.as_uuid().as_bytes(), phase }
     }
+}
+
+thread_local! {
+    /// A compressor is a megabyte of tables: making one costs more than most documents.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
+}
+
+fn squeeze(plain: &[u8]) -> Option<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut()?.compress(plain).ok())
 }
 
 /// What a frame is bound to.
