@@ -46,3 +46,13 @@ pub const OUTPUT_BYTES: usize = 1024 * 1024;
 pub const VALUE_DEPTH: usize = 64;
 /// Bytes of a UQL text.
 pub const UQL_BYTES: usize = 32 * 1024;
+/// Levels of blocks of a rich text (quotations, lists, tables).
+pub const MARKUP_DEPTH: usize = 32;
+/// Levels of styles and links in running text.
+pub const MARKUP_SPANS: usize = 12;
+/// Fields that a query asks for by name.
+pub const UQL_FIELDS: usize = 200;
+/// Items of the list that a rule works on.
+pub const LIST_ITEMS: usize = 1_000;
+/// Items that all list rules of one record work on together.
+pub const RECORD_ITEMS: u32 = 5_000;

@@ -10,20 +10,30 @@ use crate::path::FieldPath;
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("select * from ")?;
-        quoting::write_name(f, &self.entity)?;
-        if let Some(condition) = &self.condition {
-            f.write_str(" where ")?;
-            write_condition(f, condition, Place::Top)?;
-        }
-        for (position, order) in self.order_by.iter().enumerate() {
-            f.write_str(if position == 0 { " order by " } else { ", " })?;
-            write_order(f, order)?;
-        }
-        match self.limit {
-            Some(limit) => write!(f, " limit {limit}"),
-            None => Ok(()),
-        }
+        write_query(f, &[], self)
+    }
+}
+
+/// A query, and the fields that are asked for; whole records when there are none.
+pub(super) fn write_query(f: &mut fmt::Formatter<'_>, fields: &[FieldPath], query: &Query) -> fmt::Result {
+    f.write_str(if fields.is_empty() { "select *" } else { "select " })?;
+    for (position, field) in fields.iter().enumerate() {
+        f.write_str(if position > 0 { ", " } else { "" })?;
+        write_path(f, field)?;
+    }
+    f.write_str(" from ")?;
+    quoting::write_name(f, &query.entity)?;
+    if let Some(condition) = &query.condition {
+        f.write_str(" where ")?;
+        write_condition(f, condition, Place::Top)?;
+    }
+    for (position, order) in query.order_by.iter().enumerate() {
+        f.write_str(if position == 0 { " order by " } else { ", " })?;
+        write_order(f, order)?;
+    }
+    match query.limit {
+        Some(limit) => write!(f, " limit {limit}"),
+        None => Ok(()),
     }
 }
 

@@ -7,60 +7,92 @@ use sqlparser::ast::{
 };
 use sqlparser::tokenizer::Location;
 
-use super::parse::{Misfit, path_of};
+use super::check::Mention;
+use super::error::Misfit;
+use super::parse::path_of;
 use crate::condition::{Comparison, Condition, Operand, Operator};
 use crate::limits;
 use crate::path::FieldPath;
 
+/// What is left to read, and what was named so far.
+struct Reading<'m> {
+    budget: usize,
+    mentions: &'m mut Vec<Mention>,
+}
+
 /// A condition, with at most as many comparisons as a filter may have.
-pub(super) fn condition(expr: &Expr) -> Result<Condition, Misfit> {
-    let mut budget = limits::CONDITIONS + 1;
-    read(expr, &mut budget)
+pub(super) fn condition(expr: &Expr, mentions: &mut Vec<Mention>) -> Result<Condition, Misfit> {
+    read(expr, &mut Reading { budget: limits::CONDITIONS + 1, mentions })
 }
 
 fn start(expr: &Expr) -> Location {
     expr.span().start
 }
 
-fn read(expr: &Expr, budget: &mut usize) -> Result<Condition, Misfit> {
-    let Some(left) = budget.checked_sub(1) else {
+fn read(expr: &Expr, reading: &mut Reading<'_>) -> Result<Condition, Misfit> {
+    let Some(left) = reading.budget.checked_sub(1) else {
         return Err(Misfit::new(
             format!("at most {} conditions are allowed", limits::CONDITIONS),
             start(expr),
         ));
     };
-    *budget = left;
+    reading.budget = left;
     match expr {
-        Expr::Nested(inner) => read(inner, budget),
-        Expr::UnaryOp { op: UnaryOperator::Not, expr } => Ok(Condition::Not(Box::new(read(expr, budget)?))),
+        Expr::Nested(inner) => read(inner, reading),
+        Expr::UnaryOp { op: UnaryOperator::Not, expr } => Ok(Condition::Not(Box::new(read(expr, reading)?))),
         Expr::BinaryOp { op: BinaryOperator::And, .. } => {
-            list(expr, &BinaryOperator::And, budget).map(Condition::All)
+            list(expr, &BinaryOperator::And, reading).map(Condition::All)
         }
         Expr::BinaryOp { op: BinaryOperator::Or, .. } => {
-            list(expr, &BinaryOperator::Or, budget).map(Condition::Any)
+            list(expr, &BinaryOperator::Or, reading).map(Condition::Any)
         }
         Expr::BinaryOp { left, op, right } => {
-            comparison(left, operator(op, left)?, value(right)?, start(right))
+            comparison(left, operator(op, left)?, value(right)?, start(right), reading)
         }
-        Expr::IsNull(field) => comparison(field, Operator::Eq, Value::Null, start(field)),
-        Expr::IsNotNull(field) => comparison(field, Operator::Ne, Value::Null, start(field)),
+        Expr::IsNull(field) => comparison(field, Operator::Eq, Value::Null, start(field), reading),
+        Expr::IsNotNull(field) => comparison(field, Operator::Ne, Value::Null, start(field), reading),
         Expr::InList { expr: field, list, negated } => {
             let values = list.iter().map(value).collect::<Result<Vec<_>, _>>()?;
             let op = if *negated { Operator::NotIn } else { Operator::In };
-            comparison(field, op, Value::Array(values), start(field))
+            comparison(field, op, Value::Array(values), start(field), reading)
         }
-        Expr::Function(function) => call(function, start(expr)),
+        Expr::Function(function) => call(function, start(expr), reading),
         Expr::Value(literal) => match literal.value {
             Literal::Boolean(true) => Ok(Condition::All(Vec::new())),
             Literal::Boolean(false) => Ok(Condition::Any(Vec::new())),
-            _ => Err(Misfit::new("expected a condition, found a value", start(expr))),
+            _ => Err(Misfit::new("expected a condition, found a value", start(expr)).instead("a condition")),
         },
-        other => Err(Misfit::new(format!("`{other}` is not a condition of UQL"), start(other))),
+        other => Err(refused(other)),
+    }
+}
+
+/// What SQL has and UQL has not, and what to write instead.
+fn refused(expr: &Expr) -> Misfit {
+    let misfit = Misfit::new(format!("`{expr}` is not a condition of UQL"), start(expr));
+    match expr {
+        Expr::Like { .. } | Expr::ILike { .. } | Expr::SimilarTo { .. } | Expr::RLike { .. } => {
+            misfit.instead("contains, starts_with, ends_with or matches (field, 'text')")
+        }
+        Expr::Between { .. } => misfit.instead("field >= low and field <= high"),
+        Expr::IsTrue(_) | Expr::IsFalse(_) | Expr::IsNotTrue(_) | Expr::IsNotFalse(_) => {
+            misfit.instead("field = true or field = false")
+        }
+        Expr::InSubquery { .. } | Expr::Subquery(_) | Expr::Exists { .. } => {
+            misfit.instead("a list of values")
+        }
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => {
+            misfit.instead("a comparison of this field with a value")
+        }
+        _ => misfit.instead("a comparison of a field with a value"),
     }
 }
 
 /// The parts of `a and b and c`: sqlparser nests them to the left, parentheses stay as they are.
-fn list(expr: &Expr, joined_by: &BinaryOperator, budget: &mut usize) -> Result<Vec<Condition>, Misfit> {
+fn list(
+    expr: &Expr,
+    joined_by: &BinaryOperator,
+    reading: &mut Reading<'_>,
+) -> Result<Vec<Condition>, Misfit> {
     let mut parts = Vec::new();
     let mut rest = expr;
     while let Expr::BinaryOp { left, op, right } = rest {
@@ -71,7 +103,7 @@ fn list(expr: &Expr, joined_by: &BinaryOperator, budget: &mut usize) -> Result<V
         rest = left;
     }
     parts.push(rest);
-    parts.into_iter().rev().map(|part| read(part, budget)).collect()
+    parts.into_iter().rev().map(|part| read(part, reading)).collect()
 }
 
 fn operator(op: &BinaryOperator, left: &Expr) -> Result<Operator, Misfit> {
@@ -86,7 +118,14 @@ fn operator(op: &BinaryOperator, left: &Expr) -> Result<Operator, Misfit> {
     }
 }
 
-fn comparison(field: &Expr, op: Operator, value: Value, at: Location) -> Result<Condition, Misfit> {
+fn comparison(
+    field: &Expr,
+    op: Operator,
+    value: Value,
+    at: Location,
+    reading: &mut Reading<'_>,
+) -> Result<Condition, Misfit> {
+    let stands = start(field);
     let field = path(field)?;
     let fits = match op.operand() {
         Operand::None | Operand::List => true,
@@ -95,21 +134,40 @@ fn comparison(field: &Expr, op: Operator, value: Value, at: Location) -> Result<
         Operand::Ordered | Operand::Date => value.is_string() || value.is_number(),
     };
     if !fits {
-        return Err(Misfit::new(format!("`{op}` does not compare with this value"), at));
+        let misfit = Misfit::new(format!("`{op}` does not compare with this value"), at);
+        return Err(misfit.instead(operand_in_words(op.operand())));
     }
+    reading.mentions.push(Mention::comparison(&field, op, stands));
     Ok(Condition::Test(Comparison { field, op, value }))
+}
+
+fn operand_in_words(operand: Operand) -> &'static str {
+    match operand {
+        Operand::None => "nothing",
+        Operand::Scalar => "text in single quotes, a number, true, false or null",
+        Operand::List => "a list of values in parentheses",
+        Operand::Text => "text in single quotes",
+        Operand::Regex => "a regular expression in single quotes",
+        Operand::Ordered => "a number, or text in single quotes",
+        Operand::Date => "a date in single quotes, or a relative one such as '-1h'",
+    }
 }
 
 fn path(expr: &Expr) -> Result<FieldPath, Misfit> {
     match expr {
         Expr::Identifier(name) => path_of(std::slice::from_ref(name), start(expr)),
         Expr::CompoundIdentifier(names) => path_of(names, start(expr)),
-        other => Err(Misfit::new(format!("expected a field, found `{other}`"), start(other))),
+        other => {
+            Err(Misfit::new(format!("expected a field, found `{other}`"), start(other)).instead("a field"))
+        }
     }
 }
 
 fn value(expr: &Expr) -> Result<Value, Misfit> {
-    let refuse = || Misfit::new(format!("expected a plain value, found `{expr}`"), start(expr));
+    let refuse = || {
+        let misfit = Misfit::new(format!("expected a plain value, found `{expr}`"), start(expr));
+        misfit.instead(operand_in_words(Operand::Scalar))
+    };
     match expr {
         Expr::Value(literal) => match &literal.value {
             Literal::SingleQuotedString(text) => Ok(Value::String(text.clone())),
@@ -136,7 +194,7 @@ fn number(digits: &str) -> Option<Value> {
 }
 
 /// `contains(field, value)` and the others that SQL has no sign for.
-fn call(function: &Function, at: Location) -> Result<Condition, Misfit> {
+fn call(function: &Function, at: Location, reading: &mut Reading<'_>) -> Result<Condition, Misfit> {
     let name = match &function.name.0[..] {
         [ObjectNamePart::Identifier(name)] if name.quote_style.is_none() => name.value.to_lowercase(),
         _ => return Err(Misfit::new(format!("UQL has no function `{}`", function.name), at)),
@@ -146,10 +204,10 @@ fn call(function: &Function, at: Location) -> Result<Condition, Misfit> {
     };
     let arguments = arguments(function, at)?;
     match (op.operand(), &arguments[..]) {
-        (Operand::None, [field]) => comparison(field, op, Value::Null, at),
+        (Operand::None, [field]) => comparison(field, op, Value::Null, at, reading),
         (Operand::None, _) => Err(Misfit::new(format!("`{op}` takes a field"), at)),
         (Operand::List, _) => Err(Misfit::new(format!("write `field {} (…)`", name.replace('_', " ")), at)),
-        (_, [field, operand]) => comparison(field, op, value(operand)?, start(operand)),
+        (_, [field, operand]) => comparison(field, op, value(operand)?, start(operand), reading),
         _ => Err(Misfit::new(format!("`{op}` takes a field and a value"), at)),
     }
 }

@@ -1,14 +1,19 @@
 //! UQL: what an action asks of its source, as a small SQL-like language over the unified schema.
 
+mod check;
 mod display;
+mod error;
 mod expression;
 mod parse;
 mod quoting;
+mod selection;
 #[cfg(test)]
 mod tests;
 
 pub use display::condition_text;
-pub use parse::{UqlError, parse};
+pub use error::UqlError;
+pub use parse::{parse, select, select_from};
+pub use selection::Selection;
 
 use chrono::{DateTime, Utc};
 
@@ -23,7 +28,7 @@ pub type Predicate = Condition;
 /// calls it. A connector puts its own name there with [`Query::rename`].
 pub const CHANGED_AT: &str = "changed_at";
 
-/// A query. `Display` writes its text, [`parse`] reads it back.
+/// A query for whole records. `Display` writes its text, [`parse`] reads it back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
     /// The entity.

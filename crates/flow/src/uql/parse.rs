@@ -4,35 +4,34 @@
 use sqlparser::ast::Ident;
 use sqlparser::dialect::Dialect;
 use sqlparser::keywords::Keyword;
-use sqlparser::parser::{Parser, ParserError};
+use sqlparser::parser::Parser;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
-use super::{Order, Query, expression};
+use super::check::{self, Mention};
+use super::error::{Misfit, UqlError};
+use super::{Order, Query, Selection, expression};
 use crate::limits;
 use crate::path::FieldPath;
-use crate::text::offset_of;
+use crate::schema::EntitySchema;
 
-/// Why a text is not UQL, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("at character {offset}: {message}")]
-pub struct UqlError {
-    /// One sentence on what is wrong.
-    pub message: String,
-    /// The character it begins at, counted from 0.
-    pub offset: usize,
-}
-
-/// A fault before its place was turned into an offset.
-pub(super) struct Misfit {
-    pub(super) message: String,
-    pub(super) location: Location,
-}
-
-impl Misfit {
-    pub(super) fn new(message: impl Into<String>, location: Location) -> Self {
-        Self { message: message.into(), location }
-    }
-}
+/// Words that are no names unless they stand in double quotes.
+const RESERVED: [Keyword; 15] = [
+    Keyword::SELECT,
+    Keyword::FROM,
+    Keyword::WHERE,
+    Keyword::ORDER,
+    Keyword::BY,
+    Keyword::LIMIT,
+    Keyword::AND,
+    Keyword::OR,
+    Keyword::NOT,
+    Keyword::IN,
+    Keyword::IS,
+    Keyword::NULL,
+    Keyword::ASC,
+    Keyword::DESC,
+    Keyword::AS,
+];
 
 /// SQL with as little in it as possible.
 #[derive(Debug)]
@@ -56,53 +55,128 @@ impl Dialect for Uql {
     }
 }
 
-/// Reads a query: `select * from <entity> [where …] [order by <field> [desc], …] [limit <n>]`.
+/// Reads a query for whole records: `select * from <entity> [where …] [order by <field> [desc], …] [limit <n>]`.
 pub fn parse(text: &str) -> Result<Query, UqlError> {
+    let (selection, first) = read(text, None)?;
+    match first.filter(|_| !selection.fields.is_empty()) {
+        Some(at) => {
+            let misfit = Misfit::new("an action asks for whole records: write `*`", at);
+            Err(misfit.instead("`*`").in_text(text))
+        }
+        None => Ok(selection.query),
+    }
+}
+
+/// Reads a query that may ask for fields: `select * | <field>, … from …`, and on as [`parse`] does.
+pub fn select(text: &str) -> Result<Selection, UqlError> {
+    read(text, None).map(|(selection, _)| selection)
+}
+
+/// Reads what is asked of an entity, whose fields it must name and compare as they can be compared.
+pub fn select_from(text: &str, schema: &EntitySchema) -> Result<Selection, UqlError> {
+    read(text, Some(schema)).map(|(selection, _)| selection)
+}
+
+/// What is asked for, and where the first field that is asked for stands.
+fn read(text: &str, schema: Option<&EntitySchema>) -> Result<(Selection, Option<Location>), UqlError> {
     if text.len() > limits::UQL_BYTES {
         let message = format!("a query has at most {} bytes", limits::UQL_BYTES);
-        return Err(UqlError { message, offset: text.chars().count() });
+        return Err(UqlError::at(text, usize::MAX, message, None));
     }
-    let at = |misfit: Misfit| UqlError { offset: offset(text, misfit.location), message: misfit.message };
     let parser = Parser::new(&Uql).with_recursion_limit(60).try_with_sql(text);
-    let mut parser = parser.map_err(|error| at(located(&error, Location::new(1, 1))))?;
-    query(&mut parser).map_err(at)
+    let mut parser = parser.map_err(|error| Misfit::located(&error, Location::new(1, 1)).in_text(text))?;
+    let mut mentions = Vec::new();
+    let selection = selection(&mut parser, &mut mentions).map_err(|misfit| misfit.in_text(text))?;
+    if let Some(schema) = schema {
+        check::against(schema, &selection.query, &mentions).map_err(|misfit| misfit.in_text(text))?;
+    }
+    Ok((selection, mentions.first().map(Mention::place)))
 }
 
-/// sqlparser has no place for the end of the text: it says line 0.
-fn offset(text: &str, location: Location) -> usize {
-    let end = text.chars().count();
-    if location.line == 0 { end } else { offset_of(text, location.line, location.column).min(end) }
-}
-
-fn query(parser: &mut Parser<'_>) -> Result<Query, Misfit> {
-    keyword(parser, Keyword::SELECT, "a query begins with `select`")?;
-    token(parser, &Token::Mul, "write `*`: a query gives whole records")?;
-    keyword(parser, Keyword::FROM, "expected `from`")?;
-    let entity = name(parser)?;
+fn selection(parser: &mut Parser<'_>, mentions: &mut Vec<Mention>) -> Result<Selection, Misfit> {
+    keyword(parser, Keyword::SELECT, "`select`")?;
+    let fields = fields(parser, mentions)?;
+    keyword(parser, Keyword::FROM, if fields.is_empty() { "`from`" } else { "`,` or `from`" })?;
+    let at = parser.peek_token().span.start;
+    let entity = name(parser, "the name of an entity")?;
+    mentions.push(Mention::entity(at));
     let condition = if parser.parse_keyword(Keyword::WHERE) {
         let location = parser.peek_token().span.start;
-        let parsed = parser.parse_expr().map_err(|error| located(&error, location))?;
-        Some(expression::condition(&parsed)?)
+        let parsed = parser.parse_expr().map_err(|error| Misfit::located(&error, location))?;
+        Some(expression::condition(&parsed, mentions)?)
     } else {
         None
     };
-    let order_by = order_by(parser)?;
+    let order_by = order_by(parser, mentions)?;
     let limit = if parser.parse_keyword(Keyword::LIMIT) { Some(number(parser)?) } else { None };
     let next = parser.peek_token();
     match next.token {
-        Token::EOF => Ok(Query { entity, condition, order_by, limit }),
-        _ => Err(Misfit::new(format!("`{next}` is not expected here"), next.span.start)),
+        Token::EOF => Ok(Selection { fields, query: Query { entity, condition, order_by, limit } }),
+        _ => Err(unexpected(&next, condition.is_some(), !order_by.is_empty(), limit.is_some())),
     }
 }
 
-fn order_by(parser: &mut Parser<'_>) -> Result<Vec<Order>, Misfit> {
+/// What stands behind the last clause that could be read.
+fn unexpected(next: &TokenWithSpan, has_where: bool, has_order: bool, has_limit: bool) -> Misfit {
+    let mut expected = Vec::new();
+    let clauses = [("`where`", has_where || has_order), ("`order by`", has_order), ("`limit`", false)];
+    if !has_limit {
+        expected.extend(clauses.iter().filter(|(_, passed)| !passed).map(|(name, _)| *name));
+    }
+    expected.push("the end");
+    let hint = match &next.token {
+        Token::Comma => "; a query reads one entity",
+        Token::SemiColon => "; there is one query, without `;`",
+        Token::Word(word) => match word.keyword {
+            Keyword::JOIN | Keyword::INNER | Keyword::LEFT | Keyword::RIGHT | Keyword::CROSS => {
+                "; a query reads one entity"
+            }
+            Keyword::GROUP | Keyword::HAVING | Keyword::UNION => "; UQL does not sum up",
+            Keyword::OFFSET => "; pages follow each other by themselves",
+            _ => "",
+        },
+        _ => "",
+    };
+    let expected = expected.join(", ");
+    Misfit::new(format!("expected {expected}, found `{next}`{hint}"), next.span.start).instead(expected)
+}
+
+/// The fields that are asked for; none for whole records.
+fn fields(parser: &mut Parser<'_>, mentions: &mut Vec<Mention>) -> Result<Vec<FieldPath>, Misfit> {
+    if parser.consume_token(&Token::Mul) {
+        return Ok(Vec::new());
+    }
+    let mut fields: Vec<FieldPath> = Vec::new();
+    loop {
+        let at = parser.peek_token().span.start;
+        let field = path(parser, if fields.is_empty() { "`*` or a field" } else { "a field" })?;
+        if parser.peek_token().token == Token::LParen {
+            return Err(Misfit::new(format!("UQL has no function `{field}` here"), at).instead("a field"));
+        }
+        if fields.contains(&field) {
+            return Err(Misfit::new(format!("`{field}` is asked for twice"), at));
+        }
+        if fields.len() >= limits::UQL_FIELDS {
+            return Err(Misfit::new(format!("at most {} fields can be asked for", limits::UQL_FIELDS), at));
+        }
+        mentions.push(Mention::field(&field, at));
+        fields.push(field);
+        if !parser.consume_token(&Token::Comma) {
+            return Ok(fields);
+        }
+    }
+}
+
+fn order_by(parser: &mut Parser<'_>, mentions: &mut Vec<Mention>) -> Result<Vec<Order>, Misfit> {
     let mut order = Vec::new();
     if !parser.parse_keyword(Keyword::ORDER) {
         return Ok(order);
     }
-    keyword(parser, Keyword::BY, "expected `by`")?;
+    keyword(parser, Keyword::BY, "`by`")?;
     loop {
-        let field = path(parser)?;
+        let at = parser.peek_token().span.start;
+        let field = path(parser, "a field")?;
+        mentions.push(Mention::field(&field, at));
         let descending = parser.parse_keyword(Keyword::DESC);
         if !descending {
             let _ = parser.parse_keyword(Keyword::ASC);
@@ -117,28 +191,28 @@ fn order_by(parser: &mut Parser<'_>) -> Result<Vec<Order>, Misfit> {
     }
 }
 
-fn keyword(parser: &mut Parser<'_>, keyword: Keyword, message: &str) -> Result<(), Misfit> {
-    let location = parser.peek_token().span.start;
-    parser.expect_keyword_is(keyword).map_err(|_| Misfit::new(message, location))
+fn keyword(parser: &mut Parser<'_>, keyword: Keyword, what: &str) -> Result<(), Misfit> {
+    let found = parser.peek_token();
+    parser.expect_keyword_is(keyword).map(|_| ()).map_err(|_| Misfit::expected(what, &found))
 }
 
-fn token(parser: &mut Parser<'_>, token: &Token, message: &str) -> Result<(), Misfit> {
-    let location = parser.peek_token().span.start;
-    if parser.consume_token(token) { Ok(()) } else { Err(Misfit::new(message, location)) }
-}
-
-fn name(parser: &mut Parser<'_>) -> Result<String, Misfit> {
-    match parser.next_token() {
-        TokenWithSpan { token: Token::Word(word), .. } if !word.value.is_empty() => Ok(word.value),
-        other => Err(Misfit::new(format!("expected a name, found `{other}`"), other.span.start)),
+fn name(parser: &mut Parser<'_>, what: &str) -> Result<String, Misfit> {
+    let found = parser.next_token();
+    match &found.token {
+        Token::Word(word) if word.quote_style.is_none() && RESERVED.contains(&word.keyword) => {
+            let misfit = Misfit::expected(what, &found);
+            Err(misfit.instead(format!("{what}; as a name, write \"{}\" with its quotes", word.value)))
+        }
+        Token::Word(word) if !word.value.is_empty() => Ok(word.value.clone()),
+        _ => Err(Misfit::expected(what, &found)),
     }
 }
 
-fn path(parser: &mut Parser<'_>) -> Result<FieldPath, Misfit> {
+fn path(parser: &mut Parser<'_>, what: &str) -> Result<FieldPath, Misfit> {
     let location = parser.peek_token().span.start;
-    let mut names = vec![name(parser)?];
+    let mut names = vec![name(parser, what)?];
     while parser.consume_token(&Token::Period) {
-        names.push(name(parser)?);
+        names.push(name(parser, "a name")?);
     }
     FieldPath::from_names(names).ok_or_else(|| Misfit::new("this field path has too many names", location))
 }
@@ -152,21 +226,8 @@ fn number(parser: &mut Parser<'_>) -> Result<u64, Misfit> {
     let next = parser.next_token();
     match &next.token {
         Token::Number(digits, false) => {
-            digits.parse().map_err(|_| Misfit::new("this limit is too large", next.span.start))
+            digits.parse().map_err(|_| Misfit::expected("a whole number below 2^64", &next))
         }
-        _ => Err(Misfit::new("expected a whole number", next.span.start)),
+        _ => Err(Misfit::expected("a whole number", &next)),
     }
-}
-
-/// sqlparser puts the place at the end of its message: "… at Line: 1, Column: 7".
-fn located(error: &ParserError, fallback: Location) -> Misfit {
-    let text = match error {
-        ParserError::TokenizerError(text) | ParserError::ParserError(text) => text.as_str(),
-        ParserError::RecursionLimitExceeded => return Misfit::new("this is nested too deeply", fallback),
-    };
-    let found = text.rsplit_once(" at Line: ").and_then(|(message, place)| {
-        let (line, column) = place.split_once(", Column: ")?;
-        Some(Misfit::new(message, Location::new(line.trim().parse().ok()?, column.trim().parse().ok()?)))
-    });
-    found.unwrap_or_else(|| Misfit::new(text, fallback))
 }

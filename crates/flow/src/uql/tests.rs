@@ -66,6 +66,11 @@ fn query() -> impl Strategy<Value = Query> {
         .prop_map(|(entity, condition, order_by, limit)| Query { entity, condition, order_by, limit })
 }
 
+fn selection() -> impl Strategy<Value = Selection> {
+    (prop::collection::hash_set(path(), 0..4), query())
+        .prop_map(|(fields, query)| Selection { fields: fields.into_iter().collect(), query })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
@@ -76,8 +81,15 @@ proptest! {
     }
 
     #[test]
+    fn what_is_selected_reads_back(selection in selection()) {
+        let text = selection.to_string();
+        prop_assert_eq!(select(&text).map_err(|error| format!("{error} in {text}")), Ok(selection));
+    }
+
+    #[test]
     fn no_text_panics(text in ".{0,60}") {
         let _ = parse(&text);
+        let _ = select(&format!("select {text}"));
         let _ = parse(&format!("select * from issue where {text}"));
     }
 }
@@ -102,7 +114,16 @@ fn what_is_not_uql_is_refused_where_it_stands() {
     for (text, at) in [
         ("", 0),
         ("delete from issue", 0),
+        ("select", 6),
+        ("select from issue", 7),
+        ("select id issue", 10),
         ("select id from issue", 7),
+        ("select id, from issue", 11),
+        ("select id, id from issue", 11),
+        ("select count(id) from issue", 7),
+        ("select id as x from issue", 10),
+        ("select *, id from issue", 8),
+        ("select * from where a = 1", 14),
         ("select * from issue, comment", 19),
         ("select * from issue join x", 20),
         ("select * from (select 1)", 14),
@@ -150,4 +171,65 @@ fn fields_are_renamed_and_relative_dates_settled() {
     let now = crate::moment::instant(&json!("2026-01-01T10:00:00Z")).unwrap();
     let settled = query.rename(&"changed_at".parse().unwrap(), &"updated_on".parse().unwrap()).at(now);
     insta::assert_snapshot!(settled, @"select * from issue where updated_on > 'x' and after(due, '2026-01-01T09:00:00Z') order by updated_on");
+}
+
+#[test]
+fn fields_can_be_asked_for() {
+    let text = "select key, labels.\"k8s.io/app\" from alert where status = 'x' order by updated limit 5";
+    let query = select(text).unwrap();
+    assert_eq!(query.to_string(), text);
+    let reads: Vec<_> = query.reads().unwrap().into_iter().map(FieldPath::as_str).collect();
+    assert_eq!(reads, ["key", "labels.\"k8s.io/app\"", "status", "updated"]);
+    let record = json!({"key": 1, "labels": {"k8s.io/app": null, "host": "x"}, "status": "x"});
+    assert_eq!(query.project(&record), json!({"key": 1, "labels": {"k8s.io/app": null}}));
+    assert_eq!(query.project(&json!({"status": "x"})), json!({}));
+    let whole = select("select * from alert").unwrap();
+    assert_eq!((whole.reads(), whole.project(&record)), (None, record));
+}
+
+#[test]
+fn a_fault_says_where_it_is_and_what_would_be_right() {
+    let fault = parse("select id\nfrom issue\n  where é").unwrap_err();
+    assert_eq!((fault.offset, fault.line, fault.column), (29, 3, 9));
+    for (text, expected) in [
+        ("select", "`*` or a field"),
+        ("select id issue", "`,` or `from`"),
+        ("select * from issue limit many", "a whole number"),
+        (
+            "select * from issue where a like 'x'",
+            "contains, starts_with, ends_with or matches (field, 'text')",
+        ),
+        ("select * from issue where a between 1 and 2", "field >= low and field <= high"),
+        ("select * from issue where a = b", "text in single quotes, a number, true, false or null"),
+        ("select * from issue where a", "a comparison of this field with a value"),
+        ("select * from issue group by a", "`where`, `order by`, `limit`, the end"),
+        ("select * from order", "the name of an entity; as a name, write \"order\" with its quotes"),
+    ] {
+        assert_eq!(parse(text).unwrap_err().expected.as_deref(), Some(expected), "{text}");
+    }
+    assert_eq!(
+        parse("select * from issue limit many").unwrap_err().to_string(),
+        "line 1, column 27: expected a whole number, found `many`"
+    );
+}
+
+#[test]
+fn a_schema_finds_what_is_not_there() {
+    let schema: crate::EntitySchema = serde_json::from_value(json!({"entity": "issue", "fields": [
+        {"path": "id", "kind": "number"}, {"path": "labels.host", "kind": "text"}, {"path": "data", "kind": "object"},
+    ]}))
+    .unwrap();
+    for (text, at) in [
+        (
+            "select id, labels, data.x from issue where labels.host = 'x' and changed_at > 'x' order by id",
+            None,
+        ),
+        ("select idd from issue", Some(7)),
+        ("select id from issues", Some(15)),
+        ("select * from issue where id = 1 and labels.hots = 'x'", Some(37)),
+        ("select * from issue where contains(id, 'x')", Some(35)),
+        ("select * from issue order by id, due", Some(33)),
+    ] {
+        assert_eq!(select_from(text, &schema).err().map(|fault| fault.offset), at, "{text}");
+    }
 }
