@@ -1,6 +1,7 @@
 //! Instants as systems write them, and moments relative to now.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
 use serde_json::Value;
 
 use crate::period::Period;
@@ -85,6 +86,28 @@ pub(crate) fn local(text: &str) -> Option<NaiveDateTime> {
     const FORMATS: [&str; 4] =
         ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
     FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+}
+
+/// A wall-clock time of a zone as an instant: the earlier of two, the end of the gap for one that the clock skips.
+pub(crate) fn of_zone(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+    let (quarters, found) = (0..=24 * 4).find_map(|quarters| {
+        let local = local.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+        zone.from_local_datetime(&local).earliest().map(|found| (quarters, found))
+    })?;
+    let back =
+        if quarters == 0 { TimeDelta::zero() } else { TimeDelta::minutes(i64::from(found.minute() % 15)) };
+    Some((found - back).to_utc())
+}
+
+/// The instant that a value stands for, where a time without an offset is meant in a zone.
+pub(crate) fn instant_in(value: &Value, zone: Tz) -> Option<DateTime<Utc>> {
+    let text = value.as_str().map(str::trim).filter(|text| zone != Tz::UTC && text.len() <= 40);
+    let without_offset =
+        text.and_then(|text| local(text).or_else(|| day(text).map(|day| day.and_time(NaiveTime::MIN))));
+    match without_offset {
+        Some(local) => of_zone(zone, local),
+        None => instant(value),
+    }
 }
 
 /// RFC 3339 in UTC, with milliseconds only when there are any.

@@ -5,10 +5,10 @@ use serde_json::Value;
 use throughline_domain::Operation;
 
 use crate::condition::{Condition, Operator};
-use crate::document::{Action, Integration, Trigger};
+use crate::document::{Action, Integration, Rule, Trigger};
 use crate::fault::{Fault, Faults, codes};
-use crate::filter::{Filter, FilterVerdict};
-use crate::mapping::{FieldMap, Mapped, MappingError};
+use crate::filter::{Filter, FilterVerdict, Residual};
+use crate::mapping::{FieldMap, Mapped, MappingError, Write};
 use crate::moment;
 use crate::path::FieldPath;
 use crate::record::{Record, RunFacts};
@@ -94,27 +94,14 @@ impl Plan {
         verdict(self.filter.as_ref(), record, now)
     }
 
-    /// Whether the record passes those conditions of a query that the source could not evaluate. Their pointers are those
-    /// of the action's filter where the conditions come from there, else `/residual/<n>`.
-    pub fn filter_residual(
-        &self,
-        record: &Record,
-        residual: &[Condition],
-        now: DateTime<Utc>,
-    ) -> FilterVerdict {
-        let mut verdict = FilterVerdict { passed: true, trace: Vec::new() };
-        for (index, condition) in residual.iter().enumerate() {
+    /// Those conditions of a query that the source could not evaluate, compiled: once for all records of a run. Their
+    /// pointers are those of the action's filter where the conditions come from there, else `/residual/<n>`.
+    pub fn residual(&self, conditions: &[Condition]) -> Result<Residual, Vec<Fault>> {
+        let filters = conditions.iter().enumerate().map(|(index, condition)| {
             let pointer = self.pointer_of(condition).unwrap_or_else(|| format!("/residual/{index}"));
-            // What does not compile cannot hold; it can only come from a query that was not made by this plan.
-            let Ok(filter) = Filter::compile(condition, &pointer) else {
-                verdict.passed = false;
-                continue;
-            };
-            let explained = filter.explain(record, now);
-            verdict.passed &= explained.passed;
-            verdict.trace.extend(explained.trace);
-        }
-        verdict
+            Filter::compile(condition, &pointer)
+        });
+        filters.collect::<Result<_, _>>().map(Residual)
     }
 
     fn pointer_of(&self, condition: &Condition) -> Option<String> {
@@ -136,7 +123,8 @@ impl Plan {
         verdict(self.create_when.as_ref(), record, now)
     }
 
-    /// The target's fields for a record, each with the rule that made it; or the first rule that failed.
+    /// The target's fields for a record, each with the rule that made it; or the first rule that failed. What the target
+    /// has is not known: an update leaves out what is written only if it is empty there.
     pub fn map(
         &self,
         record: &Record,
@@ -144,7 +132,28 @@ impl Plan {
         operation: Operation,
         now: DateTime<Utc>,
     ) -> Result<Mapped, MappingError> {
-        self.map.run(record, facts, operation, now)
+        self.map.run(record, facts, Write { operation, current: None }, now)
+    }
+
+    /// What an update of a target's record writes whose fields are known.
+    pub fn map_onto(
+        &self,
+        record: &Record,
+        current: &Value,
+        facts: &RunFacts,
+        now: DateTime<Utc>,
+    ) -> Result<Mapped, MappingError> {
+        self.map.run(record, facts, Write { operation: Operation::Update, current: Some(current) }, now)
+    }
+
+    /// Whether an update can write more when the target's fields are known: [`Plan::map_onto`].
+    pub fn looks_at_target(&self) -> bool {
+        self.action.map.iter().any(|rule| rule.only_if_empty)
+    }
+
+    /// Whether a create may write other fields than an update.
+    pub fn writes_differ(&self) -> bool {
+        self.action.map.iter().any(Rule::writes_differ)
     }
 
     /// The source fields that expressions and rules read, with the pointer of the place that reads them.

@@ -9,7 +9,9 @@ use throughline_domain::SystemId;
 use uuid::Uuid;
 
 pub use action::{Action, CaptureChoice, Direction, Limits, NamedExpression, WriteMode};
-pub use rule::{Case, Conditional, Make, On, Rule, ValueMap};
+pub use rule::{
+    Case, Conditional, DateRule, IfEmpty, IfNull, ListRule, Make, On, RichTextRule, Rule, ValueMap,
+};
 pub use trigger::{PollTrigger, Timing, Trigger};
 
 use crate::fault::{Fault, Faults, codes};

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::condition::Condition;
 use crate::fault::{Faults, codes};
 use crate::limits;
+use crate::markup::Markup;
 use crate::path::FieldPath;
 use crate::read::{Node, Object, Read, deserialize_by_reading};
 use crate::words::words;
@@ -21,9 +22,18 @@ pub struct Rule {
     /// For which writes.
     #[serde(skip_serializing_if = "On::is_always")]
     pub on: On,
+    /// Whether an update writes the field only when the target's is known to be empty.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub only_if_empty: bool,
     /// Whether the field is left out, instead of the record failing, when a source field is missing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
+    /// What happens when the rule makes null.
+    #[serde(skip_serializing_if = "IfNull::is_send")]
+    pub if_null: IfNull,
+    /// What happens when the rule makes an empty text, list or object.
+    #[serde(skip_serializing_if = "IfEmpty::is_send")]
+    pub if_empty: IfEmpty,
 }
 
 /// What makes a value. The key that is present says which.
@@ -63,6 +73,79 @@ pub enum Make {
         /// The cases.
         conditional: Conditional,
     },
+    /// A date in another zone or notation.
+    Date {
+        /// From what to what.
+        date: DateRule,
+    },
+    /// A rich text in another notation.
+    RichText {
+        /// From what to what.
+        rich_text: RichTextRule,
+    },
+    /// A list from a list, item by item.
+    List {
+        /// From what, and what becomes of each item.
+        list: ListRule,
+    },
+}
+
+/// A date in another zone or notation. Of a list, each item is one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DateRule {
+    /// The source field, or `vars.<name>`.
+    pub from: FieldPath,
+    /// The IANA zone in which a time without an offset is meant; UTC when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The IANA zone in which the target wants it; UTC when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_zone: Option<String>,
+    /// `instant` (RFC 3339, the default), `local` (without an offset), `day`, `unix`, `unix_ms`, or a strftime pattern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Taken when the field is missing or null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+}
+
+/// A rich text in another notation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RichTextRule {
+    /// The source field, or `vars.<name>`.
+    pub from: FieldPath,
+    /// The source's notation.
+    pub format: Markup,
+    /// The target's notation.
+    pub to: Markup,
+    /// Taken when the field is missing or null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+}
+
+/// A list from a list. A single value is a list of one; a text can be split into one, and one joined into a text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ListRule {
+    /// The source field, or `vars.<name>`.
+    pub from: FieldPath,
+    /// What stands between the items of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<String>,
+    /// Which items are taken; all of them when absent. `item` is the item, `index` its place, counted from 0.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Condition>,
+    /// What becomes of each; when absent, it stays as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<Box<Make>>,
+    /// Whether equal items are one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unique: bool,
+    /// What to put between the items, for a target that wants a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub join: Option<String>,
+    /// Taken when the field is missing or null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
 }
 
 /// A table from source values to target values.
@@ -108,6 +191,51 @@ words! {
     }
 }
 
+words! {
+    /// What happens when a rule makes null.
+    IfNull as "way with null" {
+        /// Null is sent.
+        Send = "send",
+        /// The field is left out.
+        Omit = "omit",
+        /// The record fails.
+        Fail = "fail",
+    }
+}
+
+words! {
+    /// What happens when a rule makes an empty text, list or object.
+    IfEmpty as "way with what is empty" {
+        /// It is sent.
+        Send = "send",
+        /// Null is sent in its place.
+        Null = "null",
+        /// The field is left out.
+        Omit = "omit",
+        /// The record fails.
+        Fail = "fail",
+    }
+}
+
+impl IfNull {
+    fn is_send(&self) -> bool {
+        *self == Self::Send
+    }
+}
+
+impl IfEmpty {
+    fn is_send(&self) -> bool {
+        *self == Self::Send
+    }
+}
+
+impl Rule {
+    /// Whether a create may write another value than an update: the rule is for one of them, or looks at the target.
+    pub fn writes_differ(&self) -> bool {
+        self.on != On::Always || self.only_if_empty
+    }
+}
+
 impl On {
     fn is_always(&self) -> bool {
         *self == Self::Always
@@ -124,12 +252,24 @@ impl Make {
             Self::Expression { .. } => "expression",
             Self::ValueMap { .. } => "value_map",
             Self::Conditional { .. } => "conditional",
+            Self::Date { .. } => "date",
+            Self::RichText { .. } => "rich_text",
+            Self::List { .. } => "list",
         }
     }
 
     /// Every key that selects a kind.
-    pub const KINDS: [&'static str; 6] =
-        ["copy", "constant", "template", "expression", "value_map", "conditional"];
+    pub const KINDS: [&'static str; 9] = [
+        "copy",
+        "constant",
+        "template",
+        "expression",
+        "value_map",
+        "conditional",
+        "date",
+        "rich_text",
+        "list",
+    ];
 }
 
 /// The text of a template or expression.
@@ -155,10 +295,21 @@ impl Read for Rule {
         let mut object = node.object(faults)?;
         let target = object.required("target", faults);
         let on = object.optional("on", faults);
+        let only_if_empty = object.or_default("only_if_empty", faults);
         let optional = object.or_default("optional", faults);
+        let if_null = object.optional("if_null", faults);
+        let if_empty = object.optional("if_empty", faults);
         let make = read_make(&mut object, 0, faults);
         object.finish(faults);
-        Some(Self { target: target?, make: make?, on: on?.unwrap_or(On::Always), optional: optional? })
+        Some(Self {
+            target: target?,
+            make: make?,
+            on: on?.unwrap_or(On::Always),
+            only_if_empty: only_if_empty?,
+            optional: optional?,
+            if_null: if_null?.unwrap_or(IfNull::Send),
+            if_empty: if_empty?.unwrap_or(IfEmpty::Send),
+        })
     }
 }
 
@@ -196,6 +347,12 @@ fn read_make(object: &mut Object<'_, '_>, depth: usize, faults: &mut Faults) -> 
             object.required("expression", faults).map(|Source(expression)| Make::Expression { expression })
         }
         "value_map" => object.required("value_map", faults).map(|value_map| Make::ValueMap { value_map }),
+        "date" => object.required("date", faults).map(|date| Make::Date { date }),
+        "rich_text" => object.required("rich_text", faults).map(|rich_text| Make::RichText { rich_text }),
+        "list" => object
+            .raw("list")
+            .and_then(|node| read_list(&node, depth + 1, faults))
+            .map(|list| Make::List { list }),
         _ => object
             .raw("conditional")
             .and_then(|node| read_conditional(&node, depth + 1, faults))
@@ -213,6 +370,71 @@ impl Read for ValueMap {
         object.finish(faults);
         Some(Self { from: from?, values: values?, default })
     }
+}
+
+impl Read for DateRule {
+    fn read(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
+        let mut object = node.object(faults)?;
+        let from = object.required("from", faults);
+        let zone = object.optional("zone", faults);
+        let to_zone = object.optional("to_zone", faults);
+        let format = object.optional("format", faults);
+        let default = object.raw("default").map(|node| node.value.clone());
+        object.finish(faults);
+        Some(Self { from: from?, zone: zone?, to_zone: to_zone?, format: format?, default })
+    }
+}
+
+impl Read for RichTextRule {
+    fn read(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
+        let mut object = node.object(faults)?;
+        let from = object.required("from", faults);
+        let format = object.required("format", faults);
+        let to = object.required("to", faults);
+        let default = object.raw("default").map(|node| node.value.clone());
+        object.finish(faults);
+        Some(Self { from: from?, format: format?, to: to?, default })
+    }
+}
+
+fn read_list(node: &Node<'_>, depth: usize, faults: &mut Faults) -> Option<ListRule> {
+    if depth > limits::CONDITIONAL_DEPTH {
+        let message = format!("rules nest at most {} levels", limits::CONDITIONAL_DEPTH);
+        node.fault(faults, codes::TOO_DEEP, message);
+        return None;
+    }
+    let mut object = node.object(faults)?;
+    let from = object.required("from", faults);
+    let split = object.optional("split", faults);
+    let filter = object.optional("where", faults);
+    let item = match object.raw("item") {
+        Some(node) if !node.value.is_null() => {
+            read_whole_make(&node, depth, faults).map(|make| Some(Box::new(make)))
+        }
+        _ => Some(None),
+    };
+    let unique = object.or_default("unique", faults);
+    let join = object.optional("join", faults);
+    let default = object.raw("default").map(|node| node.value.clone());
+    object.finish(faults);
+    let list = ListRule {
+        from: from?,
+        split: split?,
+        filter: filter?,
+        item: item?,
+        unique: unique?,
+        join: join?,
+        default,
+    };
+    if list.split.as_deref() == Some("") {
+        faults.add(
+            format!("{}/split", node.pointer),
+            codes::INVALID_VALUE,
+            "something must stand between the items",
+        );
+        return None;
+    }
+    Some(list)
 }
 
 fn entries(values: Value, pointer: &str, faults: &mut Faults) -> Option<Map<String, Value>> {
@@ -290,4 +512,4 @@ fn read_case(node: &Node<'_>, depth: usize, faults: &mut Faults) -> Option<Case>
     Some(Case { when: when?, then: then? })
 }
 
-deserialize_by_reading!(Rule, Make, ValueMap);
+deserialize_by_reading!(Rule, Make, ValueMap, DateRule, RichTextRule);

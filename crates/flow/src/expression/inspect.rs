@@ -272,7 +272,7 @@ impl<'w> Walk<'w> {
 }
 
 /// The names of a chain of fixed lookups: `labels.host`, `labels["k8s.io/app"]`, `items[0].name`.
-fn chain(expr: &Expr<'_>) -> Option<Vec<String>> {
+pub(super) fn chain(expr: &Expr<'_>) -> Option<Vec<String>> {
     match expr {
         Expr::Var(var) => Some(vec![var.id.to_owned()]),
         Expr::GetAttr(node) => longer(chain(&node.expr)?, node.name.to_owned()),

@@ -7,6 +7,7 @@
 mod convert;
 mod inspect;
 mod library;
+mod plain;
 mod program;
 mod scope;
 
@@ -17,7 +18,7 @@ use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior
 
 pub use convert::{from_json, to_json};
 pub(crate) use program::{EvaluationError, Formula, Program, Syntax};
-pub(crate) use scope::{Needs, Scope};
+pub(crate) use scope::{ItemScope, Needs, Scope, Vars};
 
 use crate::limits;
 

@@ -1,6 +1,6 @@
 //! The compiled expressions and templates of one plan.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 use serde_json::Value as Json;
@@ -8,8 +8,10 @@ use throughline_domain::ErrorCode;
 
 use super::convert::to_json;
 use super::inspect::{self, Reads, Vocabulary};
-use super::{Scope, environment, library};
+use super::plain::{self, Piece};
+use super::{environment, library};
 use crate::limits;
+use crate::path::FieldPath;
 
 /// Which of the two notations a text is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +35,15 @@ pub(crate) struct SyntaxFault {
 #[derive(Debug)]
 pub(crate) struct Formula {
     code: Code,
+    plain: Option<Plain>,
     pub(crate) reads: Reads,
+}
+
+/// What a formula does that only fetches fields.
+#[derive(Debug)]
+enum Plain {
+    Field(FieldPath),
+    Pieces(Vec<Piece>),
 }
 
 #[derive(Debug)]
@@ -70,14 +80,22 @@ impl Program {
             Syntax::Expression => {
                 let reads = inspect::expression(source, &VOCABULARY)?;
                 let code = environment().compile_expression_owned(source.to_owned()).map_err(refuse)?;
-                Ok(Formula { code: Code::Expression(code), reads })
+                Ok(Formula {
+                    code: Code::Expression(code),
+                    plain: plain::field(source).map(Plain::Field),
+                    reads,
+                })
             }
             Syntax::Template => {
                 let reads = inspect::template(source, &VOCABULARY)?;
                 let name = format!("template {}", self.count);
                 self.templates.add_template_owned(name.clone(), source.to_owned()).map_err(refuse)?;
                 self.count += 1;
-                Ok(Formula { code: Code::Template(name), reads })
+                Ok(Formula {
+                    code: Code::Template(name),
+                    plain: plain::pieces(source).map(Plain::Pieces),
+                    reads,
+                })
             }
         }
     }
@@ -86,9 +104,8 @@ impl Program {
     pub(crate) fn evaluate(
         &self,
         formula: &Formula,
-        scope: &Arc<Scope>,
+        context: Value,
     ) -> Result<Option<Json>, EvaluationError> {
-        let context = Value::from_dyn_object(Arc::clone(scope));
         match &formula.code {
             Code::Expression(expression) => {
                 let value = expression.eval(context).map_err(|error| explain(&error))?;
@@ -102,6 +119,21 @@ impl Program {
                 let text = template.render(context).map_err(|error| explain(&error))?;
                 bounded(text).map(|text| Some(Json::String(text)))
             }
+        }
+    }
+}
+
+impl Formula {
+    /// Whether the formula only fetches fields, so that [`Formula::fetch`] mostly suffices.
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.plain.is_some()
+    }
+
+    /// The value, if it can be had by fetching fields that have plain values.
+    pub(crate) fn fetch<'v>(&self, find: impl Fn(&FieldPath) -> Option<&'v Json>) -> Option<Json> {
+        match self.plain.as_ref()? {
+            Plain::Field(path) => plain::fetched(find(path)),
+            Plain::Pieces(pieces) => plain::joined(pieces, find).map(Json::String),
         }
     }
 }

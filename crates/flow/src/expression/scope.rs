@@ -49,25 +49,41 @@ pub(crate) struct Scope {
     vars: Arc<Vars>,
 }
 
+/// A scope with one item of a list in it.
+#[derive(Debug)]
+pub(crate) struct ItemScope {
+    outer: Arc<Scope>,
+    item: Value,
+    index: Value,
+}
+
 /// Named expressions that have been evaluated so far.
 #[derive(Debug, Default)]
-struct Vars(RwLock<Vec<(Arc<str>, Value)>>);
+pub(crate) struct Vars(RwLock<Vec<(Arc<str>, Value)>>);
 
 impl Scope {
-    pub(crate) fn new(needs: &Needs, record: &Record, facts: &RunFacts, now: DateTime<Utc>) -> Arc<Self> {
+    pub(crate) fn new(
+        needs: &Needs,
+        record: &Record,
+        facts: &RunFacts,
+        now: DateTime<Utc>,
+        vars: Arc<Vars>,
+    ) -> Arc<Self> {
         let named = |name: &String| record.fields.get(name).map(|value| (name.clone(), from_json(value)));
         Arc::new(Self {
             fields: needs.fields.iter().filter_map(named).collect(),
             record: needs.record.then(|| from_json(&record.fields)),
             run: needs.run.then(|| run(facts)),
             now: needs.now.then(|| Value::from(moment::write(now))),
-            vars: Arc::default(),
+            vars,
         })
     }
+}
 
+impl Vars {
     /// Adds a named expression's value.
     pub(crate) fn define(&self, name: &str, value: &Json) {
-        let mut vars = self.vars.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut vars = self.0.write().unwrap_or_else(PoisonError::into_inner);
         vars.push((Arc::from(name), from_json(value)));
     }
 }
@@ -89,6 +105,22 @@ impl Object for Scope {
             "run" => self.run.clone(),
             "now" => self.now.clone(),
             name => self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()),
+        }
+    }
+}
+
+impl ItemScope {
+    pub(crate) fn new(outer: &Arc<Scope>, item: &Json, index: &Json) -> Arc<Self> {
+        Arc::new(Self { outer: Arc::clone(outer), item: from_json(item), index: from_json(index) })
+    }
+}
+
+impl Object for ItemScope {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "item" => Some(self.item.clone()),
+            "index" => Some(self.index.clone()),
+            _ => self.outer.get_value(key),
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn texts(seen: Option<&Value>, expected: &Value, holds: impl Fn(&str,
 }
 
 /// Missing, null, an empty text, list or object.
-pub(super) fn is_empty(seen: Option<&Value>) -> bool {
+pub(crate) fn is_empty(seen: Option<&Value>) -> bool {
     match seen {
         None | Some(Value::Null) => true,
         Some(Value::String(text)) => text.is_empty(),

@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::condition::Operator;
+use crate::condition::{Condition, Operator};
+use crate::fault::Fault;
 use crate::path::FieldPath;
 use crate::record::Record;
-pub(crate) use compare::same;
+pub(crate) use compare::{is_empty, same};
 use compile::{Node, Test};
 
 /// Whether a record passed, and what each comparison saw.
@@ -45,6 +46,37 @@ pub struct ConditionTrace {
 pub(crate) struct Filter {
     root: Node,
     fields: Vec<FieldPath>,
+}
+
+/// Conditions that a source could not evaluate, compiled once for all records of a run.
+#[derive(Debug)]
+pub struct Residual(pub(crate) Vec<Filter>);
+
+impl Residual {
+    /// Compiles the conditions that are left of a query; their pointers are `/residual/<n>`.
+    pub fn compile(conditions: &[Condition]) -> Result<Self, Vec<Fault>> {
+        let filters = conditions
+            .iter()
+            .enumerate()
+            .map(|(index, condition)| Filter::compile(condition, &format!("/residual/{index}")));
+        filters.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether a record passes all of them, and what each comparison saw.
+    pub fn filter(&self, record: &Record, now: DateTime<Utc>) -> FilterVerdict {
+        let mut verdict = FilterVerdict { passed: true, trace: Vec::new() };
+        for filter in &self.0 {
+            let explained = filter.explain(record, now);
+            verdict.passed &= explained.passed;
+            verdict.trace.extend(explained.trace);
+        }
+        verdict
+    }
+
+    /// Whether a record passes all of them.
+    pub fn holds(&self, record: &Record, now: DateTime<Utc>) -> bool {
+        self.0.iter().all(|filter| filter.holds(record, now))
+    }
 }
 
 /// Where a filter finds its values.

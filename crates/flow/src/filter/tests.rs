@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::condition::{Condition, Operator};
 use crate::example::{integration, now, plan_with, record};
 use crate::schema::FieldKind;
-use crate::{Plan, Record};
+use crate::{Plan, Record, Residual};
 
 const PAGE: &str = include_str!("../../../../docs/filters.md");
 
@@ -108,7 +108,9 @@ fn what_the_source_cannot_do_is_done_here() {
     let plan = plan_with(|_| {});
     let query = plan.query(Some("2026-01-31T09:00:00Z"));
     insta::assert_snapshot!(query, @"select * from alert where labels.severity in ('critical', 'warning') and (after(starts_at, '-1h') or not (starts_with(labels.host, 'test'))) and changed_at > '2026-01-31T08:59:55Z' order by changed_at limit 1000");
-    let verdict = plan.filter_residual(&record(), query.predicates(), now());
+    let residual = plan.residual(query.predicates()).unwrap();
+    let verdict = residual.filter(&record(), now());
+    assert!(residual.holds(&record(), now()));
     assert!(verdict.passed);
     let pointers: Vec<_> = verdict.trace.iter().map(|trace| trace.pointer.as_str()).collect();
     assert_eq!(
@@ -120,9 +122,8 @@ fn what_the_source_cannot_do_is_done_here() {
             "/residual/2"
         ]
     );
-    assert!(
-        !plan.filter_residual(&record(), plan.query(Some("2026-01-31T10:00:06Z")).predicates(), now()).passed
-    );
+    let later = plan.query(Some("2026-01-31T10:00:06Z"));
+    assert!(!Residual::compile(later.predicates()).unwrap().holds(&record(), now()));
 }
 
 #[test]
@@ -152,8 +153,7 @@ fn the_page_has_the_table_of_operators() {
 
 #[test]
 fn an_empty_all_holds_and_an_empty_any_does_not() {
-    let holds =
-        |condition: Condition| plan_with(|_| {}).filter_residual(&record(), &[condition], now()).passed;
+    let holds = |condition: Condition| Residual::compile(&[condition]).unwrap().holds(&record(), now());
     assert!(holds(Condition::All(Vec::new())));
     assert!(!holds(Condition::Any(Vec::new())));
 }

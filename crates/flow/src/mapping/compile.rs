@@ -4,18 +4,24 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::dates::DateMaker;
+use super::lists::ListMaker;
 use crate::condition::Condition;
-use crate::document::{Action, Conditional, Make, On, Rule};
+use crate::document::{Action, Conditional, IfEmpty, IfNull, ListRule, Make, On, RichTextRule, Rule};
 use crate::expression::{Formula, Needs, Program, Syntax};
 use crate::fault::{Fault, Faults, codes};
 use crate::filter::Filter;
+use crate::markup::Markup;
 use crate::path::FieldPath;
 
 /// The compiled expressions and rules of one action.
 #[derive(Debug)]
 pub(crate) struct FieldMap {
     pub(super) program: Program,
+    /// What the formulas look at that are run.
     pub(super) needs: Needs,
+    /// What the formulas look at that only fetch fields.
+    pub(super) fetched: Needs,
     pub(super) variables: Vec<Variable>,
     pub(super) rules: Vec<CompiledRule>,
 }
@@ -34,7 +40,10 @@ pub(super) struct CompiledRule {
     pub(super) target_text: String,
     pub(super) kind: &'static str,
     pub(super) on: On,
+    pub(super) only_if_empty: bool,
     pub(super) optional: bool,
+    pub(super) if_null: IfNull,
+    pub(super) if_empty: IfEmpty,
     pub(super) maker: Maker,
 }
 
@@ -45,6 +54,9 @@ pub(super) enum Maker {
     Formula(Formula),
     ValueMap { path: FieldPath, values: Map<String, Value>, default: Option<Value> },
     Conditional { cases: Vec<(Filter, Maker)>, otherwise: Option<Box<Maker>> },
+    Date(Box<DateMaker>),
+    RichText { path: FieldPath, from: Markup, to: Markup, default: Option<Value> },
+    List(Box<ListMaker>),
 }
 
 impl FieldMap {
@@ -53,6 +65,7 @@ impl FieldMap {
         let mut compiler = Compiler {
             program: Program::new(),
             needs: Needs::default(),
+            fetched: Needs::default(),
             names: action.expressions.iter().map(|named| named.name.clone()).collect(),
             faults: Faults::default(),
         };
@@ -61,7 +74,8 @@ impl FieldMap {
         if !compiler.faults.is_empty() {
             return Err(compiler.faults.into_vec());
         }
-        Ok(Self { program: compiler.program, needs: compiler.needs, variables, rules })
+        let Compiler { program, needs, fetched, .. } = compiler;
+        Ok(Self { program, needs, fetched, variables, rules })
     }
 
     /// The source fields that the action's expressions and rules read, with the pointer of the place that reads them.
@@ -80,12 +94,20 @@ impl FieldMap {
 }
 
 impl Maker {
-    fn paths(&self, found: &mut BTreeSet<FieldPath>) {
+    /// The paths that are read to make a value.
+    pub(super) fn paths(&self, found: &mut BTreeSet<FieldPath>) {
         match self {
             Self::Constant(_) => {}
             Self::Copy { path, .. } | Self::ValueMap { path, .. } => {
                 found.insert(path.clone());
             }
+            Self::RichText { path, .. } => {
+                found.insert(path.clone());
+            }
+            Self::Date(date) => {
+                found.insert(date.path.clone());
+            }
+            Self::List(list) => list.paths(found),
             Self::Formula(formula) => found.extend(formula.reads.paths.iter().cloned()),
             Self::Conditional { cases, otherwise } => {
                 for (filter, maker) in cases {
@@ -103,6 +125,7 @@ impl Maker {
 struct Compiler {
     program: Program,
     needs: Needs,
+    fetched: Needs,
     /// The named expressions, in order.
     names: Vec<String>,
     faults: Faults,
@@ -143,7 +166,10 @@ impl Compiler {
             target: rule.target.clone(),
             kind: rule.make.kind(),
             on: rule.on,
+            only_if_empty: rule.only_if_empty,
             optional: rule.optional,
+            if_null: rule.if_null,
+            if_empty: rule.if_empty,
             maker,
             pointer,
         })
@@ -170,7 +196,40 @@ impl Compiler {
             Make::Conditional { conditional } => {
                 self.conditional(conditional, &format!("{pointer}/conditional"))
             }
+            Make::Date { date } => {
+                let pointer = format!("{pointer}/date");
+                self.known(&date.from, &format!("{pointer}/from"))?;
+                DateMaker::compile(date, &pointer, &mut self.faults).map(|date| Maker::Date(Box::new(date)))
+            }
+            Make::RichText { rich_text } => {
+                let RichTextRule { from: path, format, to, default } = rich_text.clone();
+                self.known(&path, &format!("{pointer}/rich_text/from"))?;
+                Some(Maker::RichText { path, from: format, to, default })
+            }
+            Make::List { list } => self.list(list, &format!("{pointer}/list")),
         }
+    }
+
+    fn list(&mut self, list: &ListRule, pointer: &str) -> Option<Maker> {
+        let known = self.known(&list.from, &format!("{pointer}/from"));
+        let filter = match &list.filter {
+            Some(condition) => self.condition(condition, &format!("{pointer}/where")).map(Some),
+            None => Some(None),
+        };
+        let item = match &list.item {
+            Some(make) => self.maker(make, &format!("{pointer}/item")).map(Some),
+            None => Some(None),
+        };
+        known?;
+        Some(Maker::List(Box::new(ListMaker {
+            path: list.from.clone(),
+            split: list.split.clone(),
+            filter: filter?,
+            item: item?,
+            unique: list.unique,
+            join: list.join.clone(),
+            default: list.default.clone(),
+        })))
     }
 
     fn text(&mut self, syntax: Syntax, source: &str, pointer: String) -> Option<Maker> {
@@ -204,7 +263,8 @@ impl Compiler {
     fn formula(&mut self, syntax: Syntax, source: &str, pointer: &str) -> Option<Formula> {
         match self.program.compile(syntax, source) {
             Ok(formula) => {
-                formula.reads.heads.iter().for_each(|head| self.needs.add(head));
+                let needs = if formula.is_plain() { &mut self.fetched } else { &mut self.needs };
+                formula.reads.heads.iter().for_each(|head| needs.add(head));
                 Some(formula)
             }
             Err(faults) => {

@@ -1,6 +1,9 @@
 //! The field map, compiled: a source record in, the target's fields out, with the rule behind each.
 
 mod compile;
+mod dates;
+mod lists;
+mod make;
 mod order;
 mod run;
 
@@ -8,6 +11,7 @@ use serde_json::{Map, Value};
 use throughline_domain::ErrorCode;
 
 pub(crate) use compile::FieldMap;
+pub(crate) use run::Write;
 
 /// The fields for the target, and how they came about.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,6 +35,26 @@ pub struct RuleTrace {
     pub from: Vec<(String, Value)>,
     /// What it made; `None` when it left the field out.
     pub value: Option<Value>,
+    /// Why it left the field out.
+    pub left_out: Option<LeftOut>,
+}
+
+crate::words::words! {
+    /// Why a rule left its field out.
+    LeftOut as "reason" {
+        /// A source field is missing, and the rule is optional.
+        Missing = "missing",
+        /// It made null, which is not to be sent.
+        Null = "null",
+        /// It made something empty, which is not to be sent.
+        Empty = "empty",
+        /// No case of a conditional held.
+        NoCase = "no_case",
+        /// The target has a value already.
+        TargetHasValue = "target_has_value",
+        /// It is not known whether the target has a value already.
+        TargetUnknown = "target_unknown",
+    }
 }
 
 /// Why a record could not be mapped.

@@ -1,63 +1,22 @@
 //! One record through the field map.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use throughline_domain::{ErrorCode, Operation};
 
-use super::compile::{CompiledRule, FieldMap, Maker};
-use super::{Mapped, MappingError, RuleTrace};
-use crate::document::On;
-use crate::expression::{EvaluationError, Formula, Program, Scope};
-use crate::filter::Fields;
-use crate::path::FieldPath;
+use super::compile::{CompiledRule, FieldMap};
+use super::make::{Failure, From, Inputs, Machine, evaluate};
+use super::{LeftOut, Mapped, MappingError, RuleTrace};
+use crate::document::{IfEmpty, IfNull, On};
+use crate::filter::is_empty;
 use crate::record::{Record, RunFacts};
 
-/// What rules read: the record and the named expressions so far.
-struct Inputs<'r> {
-    record: &'r Record,
-    variables: Value,
-    program: &'r Program,
-    scope: Arc<Scope>,
-    now: DateTime<Utc>,
-}
-
-/// Why a rule made nothing.
-struct Failure {
-    code: ErrorCode,
-    message: String,
-    seen: Option<Value>,
-}
-
-type From = Vec<(String, Value)>;
-
-impl Fields for Inputs<'_> {
-    fn value(&self, path: &FieldPath) -> Option<Cow<'_, Value>> {
-        self.find(path).map(Cow::Borrowed)
-    }
-}
-
-impl Inputs<'_> {
-    fn find(&self, path: &FieldPath) -> Option<&Value> {
-        match path.head() {
-            "vars" => path.find_inside(&self.variables),
-            "record" => path.find_inside(&self.record.fields),
-            _ => path.find(&self.record.fields),
-        }
-    }
-
-    /// Notes what a rule read.
-    fn note(&self, path: &FieldPath, from: &mut From) -> Option<&Value> {
-        let found = self.find(path);
-        if let Some(value) = found
-            && !from.iter().any(|(known, _)| known == path.as_str())
-        {
-            from.push((path.as_str().to_owned(), value.clone()));
-        }
-        found
-    }
+/// What a map is run for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Write<'c> {
+    pub(crate) operation: Operation,
+    /// The target's fields as they are, if they were read.
+    pub(crate) current: Option<&'c Value>,
 }
 
 impl FieldMap {
@@ -66,40 +25,37 @@ impl FieldMap {
         &self,
         record: &Record,
         facts: &RunFacts,
-        operation: Operation,
+        write: Write<'_>,
         now: DateTime<Utc>,
     ) -> Result<Mapped, MappingError> {
-        let scope = Scope::new(&self.needs, record, facts, now);
-        let mut inputs =
-            Inputs { record, variables: Value::Object(Map::new()), program: &self.program, scope, now };
-        self.define(&mut inputs)?;
+        let machine = Machine::new(self, record, facts, now);
+        let mut variables = Value::Object(Map::new());
+        for variable in &self.variables {
+            let inputs = Inputs { machine: &machine, variables: &variables, item: None };
+            let made = evaluate(&variable.formula, &inputs, &mut From::new());
+            let value = made
+                .map_err(|failure| failure.at(variable.pointer.clone(), format!("vars.{}", variable.name)))?;
+            machine.vars.define(&variable.name, &value);
+            if let Value::Object(variables) = &mut variables {
+                variables.insert(variable.name.clone(), value);
+            }
+        }
+        self.rules_with(&Inputs { machine: &machine, variables: &variables, item: None }, write)
+    }
+
+    fn rules_with(&self, inputs: &Inputs<'_>, write: Write<'_>) -> Result<Mapped, MappingError> {
         let mut mapped = Mapped { fields: Map::new(), rules: Vec::with_capacity(self.rules.len()) };
-        for rule in self.rules.iter().filter(|rule| applies(rule.on, operation)) {
-            let trace = rule.run(&inputs)?;
+        for rule in self.rules.iter().filter(|rule| applies(rule.on, write.operation)) {
+            let trace = match rule.kept_from(write) {
+                Some(reason) => rule.trace(From::new(), Err(reason)),
+                None => rule.run(inputs)?,
+            };
             if let Some(value) = &trace.value {
                 rule.target.put(&mut mapped.fields, value.clone());
             }
             mapped.rules.push(trace);
         }
         Ok(mapped)
-    }
-
-    fn define(&self, inputs: &mut Inputs<'_>) -> Result<(), MappingError> {
-        for variable in &self.variables {
-            let mut from = From::new();
-            let value = evaluate(&variable.formula, inputs, &mut from).map_err(|failure| MappingError {
-                pointer: variable.pointer.clone(),
-                target: format!("vars.{}", variable.name),
-                message: failure.message,
-                seen: failure.seen,
-                code: failure.code,
-            })?;
-            inputs.scope.define(&variable.name, &value);
-            if let Value::Object(variables) = &mut inputs.variables {
-                variables.insert(variable.name.clone(), value);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -111,107 +67,70 @@ const fn applies(on: On, operation: Operation) -> bool {
 }
 
 impl CompiledRule {
+    /// Why the target's own value keeps the rule from making another.
+    fn kept_from(&self, write: Write<'_>) -> Option<LeftOut> {
+        if !self.only_if_empty || write.operation == Operation::Create {
+            return None;
+        }
+        match write.current {
+            None => Some(LeftOut::TargetUnknown),
+            Some(current) if is_empty(self.target.find(current)) => None,
+            Some(_) => Some(LeftOut::TargetHasValue),
+        }
+    }
+
     fn run(&self, inputs: &Inputs<'_>) -> Result<RuleTrace, MappingError> {
         let mut from = From::new();
-        let value = match self.maker.make(inputs, &mut from) {
-            Ok(value) => value,
-            Err(failure) if self.optional && failure.code == ErrorCode::SourceFieldMissing => None,
+        let made = match self.maker.make(inputs, &mut from) {
+            Ok(Some(value)) => self.settled(value).map_err(|failure| self.error(failure))?,
+            Ok(None) => Err(LeftOut::NoCase),
+            Err(failure) if self.optional && failure.code == ErrorCode::SourceFieldMissing => {
+                Err(LeftOut::Missing)
+            }
             Err(failure) => return Err(self.error(failure)),
         };
+        Ok(self.trace(from, made))
+    }
+
+    /// What becomes of null and of what is empty.
+    fn settled(&self, value: Value) -> Result<Result<Value, LeftOut>, Failure> {
+        let refused = |what: &str, key: &str| Failure {
+            code: ErrorCode::ValueTypeMismatch,
+            message: format!("the rule made {what}, and its `{key}` is `fail`"),
+            seen: None,
+        };
+        match &value {
+            Value::Null => match self.if_null {
+                IfNull::Send => Ok(Ok(value)),
+                IfNull::Omit => Ok(Err(LeftOut::Null)),
+                IfNull::Fail => Err(refused("null", "if_null")),
+            },
+            made if is_empty(Some(made)) => match self.if_empty {
+                IfEmpty::Send => Ok(Ok(value)),
+                IfEmpty::Null => Ok(Ok(Value::Null)),
+                IfEmpty::Omit => Ok(Err(LeftOut::Empty)),
+                IfEmpty::Fail => Err(refused("nothing but an empty value", "if_empty")),
+            },
+            _ => Ok(Ok(value)),
+        }
+    }
+
+    fn trace(&self, from: From, made: Result<Value, LeftOut>) -> RuleTrace {
+        let (value, left_out) = match made {
+            Ok(value) => (Some(value), None),
+            Err(reason) => (None, Some(reason)),
+        };
         let (target, pointer) = (self.target_text.clone(), self.pointer.clone());
-        Ok(RuleTrace { target, pointer, kind: self.kind, from, value })
+        RuleTrace { target, pointer, kind: self.kind, from, value, left_out }
     }
 
     fn error(&self, failure: Failure) -> MappingError {
-        MappingError {
-            pointer: self.pointer.clone(),
-            target: self.target_text.clone(),
-            message: failure.message,
-            seen: failure.seen,
-            code: failure.code,
-        }
+        failure.at(self.pointer.clone(), self.target_text.clone())
     }
 }
 
-impl Maker {
-    /// The value; `None` when the field is to be left out.
-    fn make(&self, inputs: &Inputs<'_>, from: &mut From) -> Result<Option<Value>, Failure> {
-        match self {
-            Self::Constant(value) => Ok(Some(value.clone())),
-            Self::Copy { path, default } => copy(inputs.note(path, from), path, default.as_ref()).map(Some),
-            Self::Formula(formula) => evaluate(formula, inputs, from).map(Some),
-            Self::ValueMap { path, values, default } => {
-                look_up(inputs.note(path, from), path, values, default.as_ref()).map(Some)
-            }
-            Self::Conditional { cases, otherwise } => {
-                for (when, then) in cases {
-                    when.fields().iter().for_each(|path| {
-                        inputs.note(path, from);
-                    });
-                    if when.holds(inputs, inputs.now) {
-                        return then.make(inputs, from);
-                    }
-                }
-                otherwise.as_ref().map_or(Ok(None), |make| make.make(inputs, from))
-            }
-        }
+impl Failure {
+    fn at(self, pointer: String, target: String) -> MappingError {
+        MappingError { pointer, target, message: self.message, seen: self.seen, code: self.code }
     }
-}
-
-fn missing(path: &FieldPath) -> Failure {
-    let message = format!("the record has no field `{path}`");
-    Failure { code: ErrorCode::SourceFieldMissing, message, seen: None }
-}
-
-fn copy(seen: Option<&Value>, path: &FieldPath, default: Option<&Value>) -> Result<Value, Failure> {
-    let given = seen.filter(|value| !value.is_null() || default.is_none());
-    given.or(default).cloned().ok_or_else(|| missing(path))
-}
-
-fn look_up(
-    seen: Option<&Value>,
-    path: &FieldPath,
-    values: &Map<String, Value>,
-    default: Option<&Value>,
-) -> Result<Value, Failure> {
-    let Some(seen) = seen else { return default.cloned().ok_or_else(|| missing(path)) };
-    if let Value::Array(items) = seen {
-        return items.iter().map(|item| look_up(Some(item), path, values, default)).collect();
-    }
-    let found = match seen {
-        Value::String(text) => values.get(text),
-        Value::Number(_) | Value::Bool(_) => values.get(&seen.to_string()),
-        _ => None,
-    };
-    found.or(default).cloned().ok_or_else(|| Failure {
-        code: ErrorCode::ValueNotMapped,
-        message: format!("the value map has no entry for the value of `{path}`, and no default"),
-        seen: Some(seen.clone()),
-    })
-}
-
-fn evaluate(formula: &Formula, inputs: &Inputs<'_>, from: &mut From) -> Result<Value, Failure> {
-    formula.reads.paths.iter().for_each(|path| {
-        inputs.note(path, from);
-    });
-    match inputs.program.evaluate(formula, &inputs.scope) {
-        Ok(Some(value)) => Ok(value),
-        Ok(None) => Err(undefined(formula, inputs, "the expression has no value".to_owned())),
-        Err(EvaluationError { code: ErrorCode::SourceFieldMissing, message }) => {
-            Err(undefined(formula, inputs, message))
-        }
-        Err(EvaluationError { code, message }) => {
-            Err(Failure { code, message, seen: from.first().map(|(_, value)| value.clone()) })
-        }
-    }
-}
-
-/// An undefined value, explained by the fields that are not there.
-fn undefined(formula: &Formula, inputs: &Inputs<'_>, message: String) -> Failure {
-    let fixed = |path: &&FieldPath| !matches!(path.head(), "run" | "now");
-    let absent = formula.reads.paths.iter().filter(fixed).filter(|path| inputs.find(path).is_none());
-    let absent: Vec<_> = absent.map(|path| format!("`{path}`")).collect();
-    let message =
-        if absent.is_empty() { message } else { format!("the record has no field {}", absent.join(", ")) };
-    Failure { code: ErrorCode::SourceFieldMissing, message, seen: None }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use throughline_domain::{ErrorCode, Operation};
 
 use crate::example::{facts, now, plan_with, record};
-use crate::{Mapped, MappingError, Plan, Record, parse};
+use crate::{LeftOut, Mapped, MappingError, Plan, Record, parse};
 
 fn map(rules: Value, expressions: Value, fields: Value) -> Result<Mapped, MappingError> {
     let plan = plan_with(|action| {
@@ -191,6 +191,182 @@ fn circles_are_refused() {
         {"name": "s", "expression": "vars.s"},
     ]);
     insta::assert_debug_snapshot!(faults(json!([{"target": "x", "constant": 1}]), expressions));
+}
+
+#[test]
+fn null_and_empty_can_be_kept_back() {
+    let null = |way: &str| made(json!({"copy": "annotations.runbook", "if_null": way}));
+    assert_eq!(null("send"), Ok(Value::Null));
+    assert_eq!(null("omit"), Ok(json!("left out")));
+    assert_eq!(null("fail").unwrap_err().0, ErrorCode::ValueTypeMismatch);
+    let empty = |way: &str| made(json!({"copy": "empty", "if_empty": way}));
+    assert_eq!(empty("send"), Ok(json!("")));
+    assert_eq!(empty("null"), Ok(Value::Null));
+    assert_eq!(empty("omit"), Ok(json!("left out")));
+    assert_eq!(empty("fail").unwrap_err().0, ErrorCode::ValueTypeMismatch);
+    assert_eq!(made(json!({"constant": [], "if_empty": "null"})), Ok(Value::Null));
+    assert_eq!(made(json!({"copy": "nowhere", "optional": true, "if_null": "fail"})), Ok(json!("left out")));
+}
+
+#[test]
+fn what_is_written_only_if_empty_overwrites_nothing() {
+    let plan = plan_with(|action| {
+        action["map"] = json!([
+            {"target": "subject", "constant": "x", "only_if_empty": true},
+            {"target": "custom.note", "constant": "y", "only_if_empty": true},
+            {"target": "status", "constant": 1},
+        ]);
+        action["expressions"] = json!([]);
+    });
+    assert!(plan.looks_at_target() && plan.writes_differ());
+    let fields = |mapped: Mapped| Value::Object(mapped.fields);
+    let all = json!({"subject": "x", "custom": {"note": "y"}, "status": 1});
+    assert_eq!(fields(plan.map(&record(), &facts(), Operation::Create, now()).unwrap()), all);
+    let unknown = plan.map(&record(), &facts(), Operation::Update, now()).unwrap();
+    assert_eq!(unknown.rules[0].left_out, Some(LeftOut::TargetUnknown));
+    assert_eq!(fields(unknown), json!({"status": 1}));
+    let onto = |current: Value| fields(plan.map_onto(&record(), &current, &facts(), now()).unwrap());
+    assert_eq!(onto(json!({"subject": "", "custom": {"note": null}})), all);
+    assert_eq!(onto(json!({})), all);
+    assert_eq!(onto(json!({"subject": "mine", "custom": {"note": false}})), json!({"status": 1}));
+}
+
+#[test]
+fn dates_change_zone_and_notation() {
+    let date = |value: Value, rule: Value| {
+        let mut rule = rule;
+        rule["from"] = json!("at");
+        let mapped = map(json!([{"target": "x", "date": rule}]), json!([]), json!({"at": value}));
+        mapped.map(|mapped| mapped.fields["x"].clone()).map_err(|error| error.code())
+    };
+    let summer = || json!("2026-07-01 10:00");
+    assert_eq!(date(summer(), json!({})), Ok(json!("2026-07-01T10:00:00Z")));
+    assert_eq!(date(summer(), json!({"zone": "Europe/Sofia"})), Ok(json!("2026-07-01T07:00:00Z")));
+    assert_eq!(
+        date(summer(), json!({"zone": "Europe/Sofia", "to_zone": "America/New_York"})),
+        Ok(json!("2026-07-01T03:00:00-04:00"))
+    );
+    assert_eq!(
+        date(json!("2026-07-01T23:30:00Z"), json!({"to_zone": "Europe/Sofia", "format": "day"})),
+        Ok(json!("2026-07-02"))
+    );
+    assert_eq!(
+        date(json!("2026-07-01T23:30:00Z"), json!({"to_zone": "Europe/Sofia", "format": "local"})),
+        Ok(json!("2026-07-02T02:30:00"))
+    );
+    assert_eq!(
+        date(json!("2026-07-01"), json!({"zone": "Asia/Tokyo", "format": "day"})),
+        Ok(json!("2026-07-01"))
+    );
+    assert_eq!(date(json!(1_782_900_000), json!({"format": "%d.%m.%Y"})), Ok(json!("01.07.2026")));
+    assert_eq!(date(summer(), json!({"format": "unix_ms"})), Ok(json!(1_782_900_000_000_i64)));
+    // The hour that is skipped, and the one that comes twice.
+    assert_eq!(
+        date(json!("2026-03-29 03:20"), json!({"zone": "Europe/Sofia"})),
+        Ok(json!("2026-03-29T01:00:00Z"))
+    );
+    assert_eq!(
+        date(json!("2026-10-25 03:30"), json!({"zone": "Europe/Sofia"})),
+        Ok(json!("2026-10-25T00:30:00Z"))
+    );
+    assert_eq!(
+        date(json!(["2026-07-01", null]), json!({"format": "unix"})),
+        Ok(json!([1_782_864_000, null]))
+    );
+    assert_eq!(date(json!(""), json!({})), Ok(Value::Null));
+    assert_eq!(date(Value::Null, json!({"default": "2026-01-01"})), Ok(json!("2026-01-01T00:00:00Z")));
+    assert_eq!(date(json!("soon"), json!({})), Err(ErrorCode::ValueTypeMismatch));
+}
+
+#[test]
+fn rich_text_changes_notation() {
+    let rich = |value: Value, from: &str, to: &str| {
+        let rule = json!({"target": "x", "rich_text": {"from": "t", "format": from, "to": to}});
+        map(json!([rule]), json!([]), json!({"t": value}))
+            .map(|mapped| mapped.fields["x"].clone())
+            .map_err(|error| error.code())
+    };
+    assert_eq!(rich(json!("<p>a <b>b</b></p>"), "html", "textile"), Ok(json!("a *b*")));
+    assert_eq!(rich(json!("a *b*"), "textile", "markdown"), Ok(json!("a **b**")));
+    assert_eq!(rich(json!("<script>x</script>a"), "html", "html"), Ok(json!("<p>a</p>")));
+    assert_eq!(rich(Value::Null, "html", "text"), Ok(Value::Null));
+    assert_eq!(rich(json!(5), "text", "html"), Ok(json!("<p>5</p>")));
+    assert_eq!(rich(json!({}), "text", "html"), Err(ErrorCode::ValueTypeMismatch));
+}
+
+#[test]
+fn lists_are_made_item_by_item() {
+    let fields = || {
+        json!({"tags": ["a", "b", "a"], "text": "x, y;, z", "one": 5, "none": null, "host": "db1",
+            "watchers": [{"mail": "a@x", "active": true}, {"mail": "b@x", "active": false}, {"mail": "c@x", "active": true}]})
+    };
+    let list = |rule: Value| {
+        let mapped =
+            map(json!([{"target": "x", "list": rule}]), json!([{"name": "v", "expression": "1"}]), fields());
+        mapped.map(|mapped| mapped.fields["x"].clone()).map_err(|error| (error.code(), error.message))
+    };
+    assert_eq!(list(json!({"from": "tags"})), Ok(json!(["a", "b", "a"])));
+    assert_eq!(list(json!({"from": "tags", "unique": true, "join": ";"})), Ok(json!("a;b")));
+    assert_eq!(list(json!({"from": "text", "split": ","})), Ok(json!(["x", "y;", "z"])));
+    assert_eq!(list(json!({"from": "one"})), Ok(json!([5])));
+    assert_eq!(list(json!({"from": "none"})), Ok(Value::Null));
+    assert_eq!(list(json!({"from": "none", "default": []})), Ok(json!([])));
+    assert_eq!(list(json!({"from": "gone"})).unwrap_err().0, ErrorCode::SourceFieldMissing);
+    assert_eq!(
+        list(
+            json!({"from": "watchers", "where": {"field": "item.active", "op": "eq", "value": true}, "item": {"copy": "item.mail"}})
+        ),
+        Ok(json!(["a@x", "c@x"]))
+    );
+    assert_eq!(
+        list(
+            json!({"from": "tags", "where": {"field": "index", "op": "lt", "value": 2}, "item": {"template": "{{ index }}:{{ item }}@{{ host }}{{ vars.v }}"}})
+        ),
+        Ok(json!(["0:a@db11", "1:b@db11"]))
+    );
+    assert_eq!(
+        list(json!({"from": "tags", "item": {"value_map": {"from": "item", "values": {"a": 1}}}}))
+            .unwrap_err(),
+        (
+            ErrorCode::ValueNotMapped,
+            "item 1: the value map has no entry for the value of `item`, and no default".to_owned()
+        )
+    );
+    let nested = json!({"from": "watchers", "item": {"list": {"from": "item.mail", "split": "@", "item": {"expression": "item | upper"}}}});
+    assert_eq!(list(nested), Ok(json!([["A", "X"], ["B", "X"], ["C", "X"]])));
+    let case = json!({"from": "tags", "item": {"conditional": {"cases": [{"when": {"field": "item", "op": "eq", "value": "b"}, "then": {"constant": 1}}]}}});
+    assert_eq!(list(case), Ok(json!([1])));
+}
+
+#[test]
+fn a_list_that_is_too_long_fails() {
+    let rule = |count: usize| {
+        let items: Vec<usize> = (0..count).collect();
+        map(
+            json!([{"target": "x", "list": {"from": "n", "item": {"expression": "item + 1"}}}]),
+            json!([]),
+            json!({"n": items}),
+        )
+    };
+    assert_eq!(rule(1_000).unwrap().fields["x"][999], json!(1_000));
+    assert_eq!(rule(1_001).unwrap_err().code(), ErrorCode::FuelExhausted);
+    let many: Vec<_> = (0..6).map(|n| json!({"target": format!("x{n}"), "list": {"from": "n"}})).collect();
+    let items: Vec<usize> = (0..1_000).collect();
+    assert_eq!(
+        map(json!(many), json!([]), json!({"n": items})).unwrap_err().code(),
+        ErrorCode::FuelExhausted
+    );
+}
+
+#[test]
+fn what_is_wrong_in_new_rules_is_pointed_at() {
+    let rules = json!([
+        {"target": "a", "date": {"from": "x", "zone": "Sofia", "to_zone": "UTC+2", "format": "weird"}},
+        {"target": "b", "date": {"from": "vars.nowhere", "format": "%Q"}},
+        {"target": "c", "list": {"from": "x", "where": {"field": "item", "op": "matches", "value": "("}, "item": {"expression": "item |"}}},
+        {"target": "d", "rich_text": {"from": "vars.nowhere", "format": "html", "to": "text"}},
+    ]);
+    insta::assert_debug_snapshot!(faults(rules, json!([])));
 }
 
 proptest! {

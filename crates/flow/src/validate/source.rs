@@ -21,32 +21,62 @@ pub(super) fn check(
     let top = [("filter", action.filter.as_ref()), ("create_when", action.create_when.as_ref())];
     for (name, condition) in top {
         if let Some(condition) = condition {
-            check_condition(condition, &format!("{pointer}/{name}"), schema, faults);
+            check_condition(condition, &format!("{pointer}/{name}"), Place::Record, schema, faults);
         }
     }
     for (index, rule) in action.map.iter().enumerate() {
-        check_make(&rule.make, &format!("{pointer}/map/{index}"), schema, faults);
+        check_make(&rule.make, &format!("{pointer}/map/{index}"), Place::Record, schema, faults);
     }
     for (place, path) in plan.map(Plan::reads).unwrap_or_default() {
         check_path(&path, &place, schema, faults);
     }
 }
 
-/// The conditions inside a rule.
-fn check_make(make: &Make, pointer: &str, schema: &EntitySchema, faults: &mut Faults) {
-    let Make::Conditional { conditional } = make else { return };
-    for (index, case) in conditional.cases.iter().enumerate() {
-        let pointer = format!("{pointer}/conditional/cases/{index}");
-        check_condition(&case.when, &format!("{pointer}/when"), schema, faults);
-        check_make(&case.then, &format!("{pointer}/then"), schema, faults);
-    }
-    if let Some(otherwise) = &conditional.otherwise {
-        check_make(otherwise, &format!("{pointer}/conditional/else"), schema, faults);
+/// The conditions inside a rule. Those of a list may be about its items, of which no schema tells.
+fn check_make(make: &Make, pointer: &str, place: Place, schema: &EntitySchema, faults: &mut Faults) {
+    match make {
+        Make::Conditional { conditional } => {
+            for (index, case) in conditional.cases.iter().enumerate() {
+                let pointer = format!("{pointer}/conditional/cases/{index}");
+                check_condition(&case.when, &format!("{pointer}/when"), place, schema, faults);
+                check_make(&case.then, &format!("{pointer}/then"), place, schema, faults);
+            }
+            if let Some(otherwise) = &conditional.otherwise {
+                check_make(otherwise, &format!("{pointer}/conditional/else"), place, schema, faults);
+            }
+        }
+        Make::List { list } => {
+            if let Some(condition) = &list.filter {
+                check_condition(condition, &format!("{pointer}/list/where"), Place::List, schema, faults);
+            }
+            if let Some(item) = &list.item {
+                check_make(item, &format!("{pointer}/list/item"), Place::List, schema, faults);
+            }
+        }
+        _ => {}
     }
 }
 
-fn check_condition(condition: &Condition, pointer: &str, schema: &EntitySchema, faults: &mut Faults) {
-    condition.walk(pointer, &mut |pointer, comparison| check_comparison(comparison, pointer, schema, faults));
+/// Where a condition stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Record,
+    List,
+}
+
+fn check_condition(
+    condition: &Condition,
+    pointer: &str,
+    place: Place,
+    schema: &EntitySchema,
+    faults: &mut Faults,
+) {
+    condition.walk(pointer, &mut |pointer, comparison| {
+        let of_item = matches!(comparison.field.head(), "item" | "index");
+        if !(place == Place::List && of_item) {
+            check_comparison(comparison, pointer, schema, faults);
+        }
+    });
 }
 
 fn check_comparison(comparison: &Comparison, pointer: &str, schema: &EntitySchema, faults: &mut Faults) {

@@ -6,7 +6,7 @@ use super::value;
 use crate::document::{Action, Correlation, Make, On, Rule, WriteMode};
 use crate::fault::{Faults, codes};
 use crate::path::FieldPath;
-use crate::schema::{EntitySchema, FieldSchema};
+use crate::schema::{EntitySchema, FieldKind, FieldSchema};
 
 pub(super) fn check(
     action: &Action,
@@ -29,13 +29,43 @@ pub(super) fn check(
 fn check_rule(rule: &Rule, pointer: &str, schema: &EntitySchema, faults: &mut Faults) {
     let Some(field) = writable(&rule.target, &format!("{pointer}/target"), schema, faults) else { return };
     // Inside a field that holds anything, nothing is known of the value.
-    if field.path == rule.target.to_string() {
+    if field.path == rule.target.as_str() {
+        if let Some(made) = made(&rule.make).filter(|made| !fits_into(*made, field.kind)) {
+            let message = format!("`{}` is {}, and this rule makes {made}", field.path, field.kind);
+            faults.add(format!("{pointer}/{}", rule.make.kind()), codes::WRONG_TYPE, message);
+        }
         constants(&rule.make, pointer.to_owned(), &mut |pointer, value| {
             if !value::is_writable(value, field) {
                 let message = format!("`{}` does not take {value}{}", field.path, value::hint(field));
                 faults.add(pointer, codes::VALUE_NOT_ALLOWED, message);
             }
         });
+    }
+}
+
+/// What a rule makes whatever the record, where that is known.
+fn made(make: &Make) -> Option<FieldKind> {
+    match make {
+        Make::RichText { .. } => Some(FieldKind::Text),
+        Make::List { list } if list.join.is_some() => Some(FieldKind::Text),
+        Make::List { .. } => Some(FieldKind::List),
+        Make::Date { date } if matches!(date.format.as_deref(), Some("unix" | "unix_ms")) => {
+            Some(FieldKind::Number)
+        }
+        Make::Date { .. } => Some(FieldKind::Date),
+        _ => None,
+    }
+}
+
+/// Whether a field of a kind can take what a rule makes.
+const fn fits_into(made: FieldKind, field: FieldKind) -> bool {
+    use FieldKind as K;
+    match made {
+        K::Text => !matches!(field, K::Number | K::Boolean | K::Date | K::Object),
+        K::List => !matches!(field, K::Text | K::Number | K::Boolean | K::Date),
+        K::Number => !matches!(field, K::Boolean | K::Object),
+        K::Date => !matches!(field, K::Number | K::Boolean | K::Object),
+        _ => true,
     }
 }
 
@@ -101,6 +131,23 @@ fn constants(make: &Make, pointer: String, visit: &mut dyn FnMut(String, &Value)
             if let Some(otherwise) = &conditional.otherwise {
                 constants(otherwise, format!("{pointer}/conditional/else"), visit);
             }
+        }
+        Make::List { list } => {
+            if let Some(item) = list.item.as_ref().filter(|_| list.join.is_none()) {
+                constants(item, format!("{pointer}/list/item"), visit);
+            }
+            if let Some(default) = &list.default {
+                visit(format!("{pointer}/list/default"), default);
+            }
+        }
+        Make::Date { date } => {
+            date.default.iter().for_each(|default| visit(format!("{pointer}/date/default"), default));
+        }
+        Make::RichText { rich_text } => {
+            rich_text
+                .default
+                .iter()
+                .for_each(|default| visit(format!("{pointer}/rich_text/default"), default));
         }
         Make::Copy { .. } | Make::Template { .. } | Make::Expression { .. } => {}
     }

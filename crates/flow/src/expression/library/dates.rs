@@ -4,9 +4,7 @@
 use std::fmt::Write as _;
 
 use chrono::format::{Item, StrftimeItems};
-use chrono::{
-    DateTime, Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
-};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, Value};
@@ -15,11 +13,21 @@ use super::super::convert::to_json;
 use super::{defined, refuse};
 use crate::moment;
 
-pub(super) const NAMES: &[&str] =
-    &["date", "date_add", "date_diff", "date_format", "date_parse", "date_start", "to_zone", "unix"];
+pub(super) const NAMES: &[&str] = &[
+    "date",
+    "duration",
+    "date_add",
+    "date_diff",
+    "date_format",
+    "date_parse",
+    "date_start",
+    "to_zone",
+    "unix",
+];
 
 pub(super) fn install(environment: &mut Environment<'static>) {
-    environment.add_filter("date", |value: &Value| instant(value).map(moment::write));
+    environment.add_filter("date", date);
+    environment.add_filter("duration", duration);
     environment.add_filter("date_add", add);
     environment.add_filter("date_diff", diff);
     environment.add_filter("date_format", format);
@@ -30,8 +38,33 @@ pub(super) fn install(environment: &mut Environment<'static>) {
 }
 
 fn instant(value: &Value) -> Result<DateTime<Utc>, Error> {
+    instant_in(value, Tz::UTC)
+}
+
+fn instant_in(value: &Value, zone: Tz) -> Result<DateTime<Utc>, Error> {
     let json = to_json(defined(value)?)?;
-    moment::instant(&json).ok_or_else(|| refuse(format!("{} is not a date", shortened(&json))))
+    moment::instant_in(&json, zone).ok_or_else(|| refuse(format!("{} is not a date", shortened(&json))))
+}
+
+/// A date in UTC; one without an offset is meant in the zone.
+fn date(value: &Value, zone_name: Option<&str>) -> Result<String, Error> {
+    instant_in(value, zone(zone_name)?).map(moment::write)
+}
+
+/// Seconds as people say them: `1d 2h 5m`.
+fn duration(value: &Value) -> Result<String, Error> {
+    let seconds = f64::try_from(defined(value)?.clone()).ok().filter(|seconds| seconds.abs() < 1e12);
+    let seconds = seconds.ok_or_else(|| refuse("expected a number of seconds"))?.round() as i64;
+    let mut rest = seconds.unsigned_abs();
+    let mut parts = Vec::new();
+    for (unit, size) in [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)] {
+        if rest >= size {
+            parts.push(format!("{}{unit}", rest / size));
+            rest %= size;
+        }
+    }
+    let text = if parts.is_empty() { "0s".to_owned() } else { parts.join(" ") };
+    Ok(if seconds < 0 { format!("-{text}") } else { text })
 }
 
 fn shortened(json: &serde_json::Value) -> String {
@@ -50,16 +83,9 @@ fn out_of_range() -> Error {
     refuse("the result is out of range")
 }
 
-/// A wall-clock time as an instant: the earlier of two, the end of the gap for one that the clock skips.
+/// A wall-clock time of a zone as an instant.
 fn resolve(zone: Tz, local: NaiveDateTime) -> Result<DateTime<Utc>, Error> {
-    let found = (0..=24 * 4).find_map(|quarters| {
-        let local = local.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
-        zone.from_local_datetime(&local).earliest().map(|found| (quarters, found))
-    });
-    let (quarters, found) = found.ok_or_else(out_of_range)?;
-    let back =
-        if quarters == 0 { TimeDelta::zero() } else { TimeDelta::minutes(i64::from(found.minute() % 15)) };
-    Ok((found - back).to_utc())
+    moment::of_zone(zone, local).ok_or_else(out_of_range)
 }
 
 fn add(value: &Value, options: Kwargs) -> Result<String, Error> {

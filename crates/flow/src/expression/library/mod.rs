@@ -5,6 +5,8 @@ mod collections;
 mod dates;
 mod digests;
 mod json;
+mod markups;
+mod masks;
 mod numbers;
 mod regexes;
 mod texts;
@@ -121,6 +123,8 @@ const OWN: &[&[&str]] = &[
     dates::NAMES,
     digests::NAMES,
     json::NAMES,
+    markups::NAMES,
+    masks::NAMES,
     numbers::NAMES,
     regexes::NAMES,
     texts::NAMES,
@@ -139,6 +143,8 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     dates::install(environment);
     digests::install(environment);
     json::install(environment);
+    markups::install(environment);
+    masks::install(environment);
     numbers::install(environment);
     regexes::install(environment);
     texts::install(environment);

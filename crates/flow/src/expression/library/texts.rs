@@ -23,6 +23,7 @@ pub(super) const NAMES: &[&str] = &[
     "one_line",
     "urldecode",
     "strip_html",
+    "prefix_lines",
 ];
 
 pub(super) fn install(environment: &mut Environment<'static>) {
@@ -39,6 +40,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("one_line", one_line);
     environment.add_filter("urldecode", urldecode);
     environment.add_filter("strip_html", strip_html);
+    environment.add_filter("prefix_lines", prefix_lines);
 }
 
 /// Safe inside HTML, in text and in quoted attributes.
@@ -60,6 +62,13 @@ fn indent(state: &State, text: Cow<'_, str>, width: usize) -> Result<String, Err
         line => format!("{space}{line}"),
     });
     Ok(moved.collect::<Vec<_>>().join("\n"))
+}
+
+/// The same before every line.
+fn prefix_lines(state: &State, text: Cow<'_, str>, prefix: &str) -> Result<String, Error> {
+    let lines = text.split('\n').count();
+    state.consume_fuel((text.len() + lines.saturating_mul(prefix.len())) as u64 / 64)?;
+    Ok(text.split('\n').map(|line| format!("{prefix}{line}")).collect::<Vec<_>>().join("\n"))
 }
 
 /// What may stand in a path as it is.

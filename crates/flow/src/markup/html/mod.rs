@@ -1,0 +1,4 @@
+//! HTML.
+
+pub(super) mod read;
+pub(super) mod write;
