@@ -4,6 +4,7 @@ use throughline_domain::{ErrorCode, IntegrationId, RunId, TenantId, Timestamp};
 
 use crate::error::Result;
 use crate::session::Tx;
+use crate::text;
 
 /// One record that did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,8 @@ pub async fn keep(
     let keys: Vec<&str> = records.iter().map(|record| record.source_key.as_str()).collect();
     let versions: Vec<Option<&str>> = records.iter().map(|record| record.source_version.as_deref()).collect();
     let codes: Vec<&str> = records.iter().map(|record| record.code.as_str()).collect();
-    let messages: Vec<&str> = records.iter().map(|record| record.message.as_str()).collect();
+    let messages: Vec<String> =
+        records.iter().map(|record| text::clean(&record.message, text::MESSAGE_LIMIT)).collect();
     let transient: Vec<bool> = records.iter().map(|record| record.transient).collect();
     let inputs: Vec<&[u8]> = records.iter().map(|record| record.sealed_input.as_slice()).collect();
     let next: Vec<Option<Timestamp>> = records.iter().map(|record| record.next_attempt_at).collect();
@@ -64,7 +66,7 @@ pub async fn keep(
         &keys as &[&str],
         &versions as &[Option<&str>],
         &codes as &[&str],
-        &messages as &[&str],
+        &messages,
         &transient,
         &inputs as &[&[u8]],
         &next as &[Option<Timestamp>]

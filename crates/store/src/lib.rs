@@ -23,6 +23,7 @@ pub mod scheduling;
 mod session;
 pub mod systems;
 pub mod tenants;
+mod text;
 pub mod users;
 pub mod watermarks;
 

@@ -34,6 +34,8 @@ pub enum LinkState {
     Confirmed,
     /// A create may have happened and cannot be looked for: a person must decide.
     InDoubt,
+    /// The record has no counterpart and needs none, up to this version: an older one that comes late makes none either.
+    Absent,
 }
 
 impl FromStr for LinkState {
@@ -44,6 +46,7 @@ impl FromStr for LinkState {
             "intended" => Ok(Self::Intended),
             "confirmed" => Ok(Self::Confirmed),
             "in_doubt" => Ok(Self::InDoubt),
+            "absent" => Ok(Self::Absent),
             other => Err(StoreError::Corrupt(format!("links.state: `{other}`"))),
         }
     }
@@ -54,13 +57,43 @@ impl FromStr for LinkState {
 pub struct Wish {
     /// Key of the source record.
     pub source_key: String,
-    /// Whether a link that does not exist is made, as intended: a create may follow at once.
-    pub may_create: bool,
-    /// The version that would be created.
+    /// What link is made if there is none.
+    pub make: Make,
+    /// The version of the record that decided so.
     pub version: Option<String>,
-    /// Names the input of that create. It stays in the row's `content_hash` until the link is confirmed, so that whoever
+    /// Names the input of a create. It stays in the row's `content_hash` until the link is confirmed, so that whoever
     /// finds the record after a crash knows whether it was made from the same input.
     pub intent: String,
+}
+
+/// The link that a claim makes where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Make {
+    /// None.
+    Nothing,
+    /// One that says that there is no counterpart, to hold the record while that is decided.
+    Absent,
+    /// One that says that a create may follow at once.
+    Intended,
+}
+
+impl Make {
+    const fn as_state(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::Absent => Some("absent"),
+            Self::Intended => Some("intended"),
+        }
+    }
+}
+
+/// A failure of a record that is kept for a later attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFailure {
+    /// The run that failed with it last.
+    pub run: RunId,
+    /// The version that failed.
+    pub version: Option<String>,
 }
 
 /// A link in our hands.
@@ -82,8 +115,8 @@ pub struct Link {
     pub content_hash: Option<String>,
     /// The run that worked on it before.
     pub last_run: Option<RunId>,
-    /// Whether the record is kept among the failed ones of the action.
-    pub failed_before: bool,
+    /// What is kept of a failure of this record in the action.
+    pub failed: Option<KeptFailure>,
     /// When the row was made.
     pub created_at: Timestamp,
     /// What proves that it is ours.
@@ -98,7 +131,23 @@ pub enum Claim {
     /// Somebody else works on it.
     Busy(String),
     /// There is no link, and none was to be made.
-    Absent(String),
+    Absent {
+        /// Key of the source record.
+        source_key: String,
+        /// What is kept of a failure of this record in the action.
+        failed: Option<KeptFailure>,
+    },
+}
+
+impl Claim {
+    /// Key of the source record.
+    pub fn source_key(&self) -> &str {
+        match self {
+            Self::Held(Link { source_key, .. })
+            | Self::Busy(source_key)
+            | Self::Absent { source_key, .. } => source_key,
+        }
+    }
 }
 
 /// What becomes of a link that we hold.
@@ -117,6 +166,11 @@ pub enum LinkEnd {
     },
     /// Nothing was sent: a link that this claim made goes away again.
     Forgotten,
+    /// There is no counterpart, and versions up to this one need none.
+    Absent {
+        /// The newest such version.
+        version: String,
+    },
     /// Whether the create happened cannot be found out.
     InDoubt,
     /// As it was before.
@@ -138,7 +192,7 @@ pub struct Settled {
 /// no particular order.
 ///
 /// A row whose claim has not run out is busy, with one exception: the same run, delivered again, takes back at once what
-/// is confirmed. What is intended stays busy until the lease ends even for it, because a request of the lost worker may
+/// is confirmed or absent. What is intended stays busy until the lease ends even for it, because a request of the lost worker may
 /// still be on its way to the target.
 ///
 /// # Errors
@@ -152,50 +206,50 @@ pub async fn claim(
     wishes: &[Wish],
 ) -> Result<Vec<Claim>> {
     let keys: Vec<&str> = wishes.iter().map(|wish| wish.source_key.as_str()).collect();
-    let may_create: Vec<bool> = wishes.iter().map(|wish| wish.may_create).collect();
+    let make: Vec<Option<&str>> = wishes.iter().map(|wish| wish.make.as_state()).collect();
     let versions: Vec<Option<&str>> = wishes.iter().map(|wish| wish.version.as_deref()).collect();
     let intents: Vec<&str> = wishes.iter().map(|wish| wish.intent.as_str()).collect();
     let rows = sqlx::query!(
         r#"with wanted as (
-               select * from unnest($4::text[], $5::bool[], $6::text[], $7::text[])
-                   as w (source_key, may_create, version, intent)
+               select * from unnest($4::text[], $5::text[], $6::text[], $7::text[])
+                   as w (source_key, make, version, intent)
            ), before as (
                select l.source_key, l.claimed_by from links l join wanted using (source_key)
                where l.tenant_id = $1 and l.integration_id = $2 and l.direction = $3
            ), made as (
                insert into links as l (tenant_id, integration_id, direction, source_key, state, source_version,
                                        content_hash, claimed_by, claimed_until)
-               select $1, $2, $3, source_key, 'intended', version, intent, $8, clock_timestamp() + $9
-               from wanted where may_create order by source_key
+               select $1, $2, $3, source_key, make, version, case make when 'intended' then intent end, $8,
+                      clock_timestamp() + $9
+               from wanted where make is not null order by source_key
                on conflict (tenant_id, integration_id, direction, source_key) do update
                    set claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until, fence = l.fence + 1
                    where l.claimed_until is null or l.claimed_until <= clock_timestamp()
-                      or (l.claimed_by = $8 and l.state = 'confirmed')
+                      or (l.claimed_by = $8 and l.state in ('confirmed', 'absent'))
                returning l.source_key, l.state, (xmax = 0) as fresh, l.target_key, l.target_url, l.source_version,
                          l.content_hash, l.created_at, l.fence
            ), taken as (
                update links l
                set claimed_by = $8, claimed_until = clock_timestamp() + $9, fence = l.fence + 1
                from wanted w
-               where not w.may_create and l.tenant_id = $1 and l.integration_id = $2 and l.direction = $3
+               where w.make is null and l.tenant_id = $1 and l.integration_id = $2 and l.direction = $3
                  and l.source_key = w.source_key
                  and (l.claimed_until is null or l.claimed_until <= clock_timestamp()
-                      or (l.claimed_by = $8 and l.state = 'confirmed'))
+                      or (l.claimed_by = $8 and l.state in ('confirmed', 'absent')))
                returning l.source_key, l.state, false as fresh, l.target_key, l.target_url, l.source_version,
                          l.content_hash, l.created_at, l.fence
            ), held as (select * from made union all select * from taken)
-           select w.source_key as "source_key!", w.may_create or b.source_key is not null as "exists!",
-                  exists (select from failed_records f
-                          where f.tenant_id = $1 and f.integration_id = $2 and f.action_key = $10
-                            and f.source_key = w.source_key) as "failed_before!",
-                  b.claimed_by, h.state as "state?", h.fresh as "fresh?", h.target_key, h.target_url,
+           select w.source_key as "source_key!", w.make is not null or b.source_key is not null as "exists!",
+                  f.run_id as "failed_run?", f.source_version as failed_version, b.claimed_by, h.state as "state?", h.fresh as "fresh?", h.target_key, h.target_url,
                   h.source_version, h.content_hash, h.created_at as "created_at?", h.fence as "fence?"
-           from wanted w left join held h using (source_key) left join before b using (source_key)"#,
+           from wanted w left join held h using (source_key) left join before b using (source_key)
+           left join failed_records f on f.tenant_id = $1 and f.integration_id = $2 and f.action_key = $10
+                                     and f.source_key = w.source_key"#,
         scope.tenant.as_uuid(),
         scope.integration.as_uuid(),
         DIRECTION,
         &keys as &[&str],
-        &may_create,
+        &make as &[Option<&str>],
         &versions as &[Option<&str>],
         &intents as &[&str],
         run.as_uuid(),
@@ -205,27 +259,72 @@ pub async fn claim(
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()
-        .map(|row| match (row.state, row.fresh, row.created_at, row.fence) {
-            (Some(state), Some(fresh), Some(created_at), Some(fence)) => Ok(Claim::Held(Link {
-                source_key: row.source_key,
-                state: state.parse()?,
-                fresh,
-                target_key: row.target_key,
-                target_url: row.target_url,
-                source_version: row.source_version,
-                content_hash: row.content_hash,
-                last_run: row.claimed_by.map(RunId::from_uuid),
-                failed_before: row.failed_before,
-                created_at,
-                fence,
-            })),
-            _ if row.exists => Ok(Claim::Busy(row.source_key)),
-            _ => Ok(Claim::Absent(row.source_key)),
+        .map(|row| {
+            let version = row.failed_version;
+            let failed = row.failed_run.map(|run| KeptFailure { run: RunId::from_uuid(run), version });
+            match (row.state, row.fresh, row.created_at, row.fence) {
+                (Some(state), Some(fresh), Some(created_at), Some(fence)) => Ok(Claim::Held(Link {
+                    source_key: row.source_key,
+                    state: state.parse()?,
+                    fresh,
+                    target_key: row.target_key,
+                    target_url: row.target_url,
+                    source_version: row.source_version,
+                    content_hash: row.content_hash,
+                    last_run: row.claimed_by.map(RunId::from_uuid),
+                    failed,
+                    created_at,
+                    fence,
+                })),
+                _ if row.exists => Ok(Claim::Busy(row.source_key)),
+                _ => Ok(Claim::Absent { source_key: row.source_key, failed }),
+            }
         })
         .collect()
 }
 
-/// Extends the claims of `run` to `lease` from now; how many it still holds.
+/// A create that is about to follow, on an absent link that we hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// Key of the source record.
+    pub source_key: String,
+    /// From the claim.
+    pub fence: i64,
+    /// The version that will be created.
+    pub version: Option<String>,
+    /// Names the input of the create, as [`Wish::intent`].
+    pub intent: String,
+}
+
+/// Turns absent links that we hold into intended ones, before a create; the keys that were still ours.
+///
+/// # Errors
+/// When the database is not available.
+pub async fn intend(tx: &mut Tx, scope: LinkScope, intents: &[Intent]) -> Result<Vec<String>> {
+    let keys: Vec<&str> = intents.iter().map(|one| one.source_key.as_str()).collect();
+    let fences: Vec<i64> = intents.iter().map(|one| one.fence).collect();
+    let versions: Vec<Option<&str>> = intents.iter().map(|one| one.version.as_deref()).collect();
+    let inputs: Vec<&str> = intents.iter().map(|one| one.intent.as_str()).collect();
+    let rows = sqlx::query_scalar!(
+        "update links l set state = 'intended', source_version = i.version, content_hash = i.intent
+         from unnest($4::text[], $5::bigint[], $6::text[], $7::text[]) as i (source_key, fence, version, intent)
+         where l.tenant_id = $1 and l.integration_id = $2 and l.direction = $3 and l.state = 'absent'
+           and l.source_key = i.source_key and l.fence = i.fence
+         returning l.source_key",
+        scope.tenant.as_uuid(),
+        scope.integration.as_uuid(),
+        DIRECTION,
+        &keys as &[&str],
+        &fences,
+        &versions as &[Option<&str>],
+        &inputs as &[&str]
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows)
+}
+
+/// Extends the claims of `run` to `lease` from now; the keys that it still holds.
 ///
 /// # Errors
 /// When the database is not available.
@@ -235,14 +334,15 @@ pub async fn renew(
     run: RunId,
     lease: Duration,
     held: &[(String, i64)],
-) -> Result<usize> {
+) -> Result<Vec<String>> {
     let (keys, fences): (Vec<&str>, Vec<i64>) =
         held.iter().map(|(key, fence)| (key.as_str(), *fence)).unzip();
-    let done = sqlx::query!(
+    let rows = sqlx::query_scalar!(
         "update links l set claimed_until = clock_timestamp() + $7
          from unnest($5::text[], $6::bigint[]) as h (source_key, fence)
          where l.tenant_id = $1 and l.integration_id = $2 and l.direction = $3 and l.claimed_by = $4
-           and l.source_key = h.source_key and l.fence = h.fence and l.claimed_until is not null",
+           and l.source_key = h.source_key and l.fence = h.fence and l.claimed_until is not null
+         returning l.source_key",
         scope.tenant.as_uuid(),
         scope.integration.as_uuid(),
         DIRECTION,
@@ -251,9 +351,9 @@ pub async fn renew(
         &fences,
         interval(lease)
     )
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(usize::try_from(done.rows_affected()).unwrap_or(usize::MAX))
+    Ok(rows)
 }
 
 /// Settles links that we hold and gives them back; the keys that were still ours. A link that somebody else has claimed
@@ -277,8 +377,9 @@ pub async fn settle(tx: &mut Tx, scope: LinkScope, settled: &[Settled]) -> Resul
                set state = case s.ending when 'released' then l.state else s.ending end,
                    target_key = case s.ending when 'confirmed' then s.target_key else l.target_key end,
                    target_url = case s.ending when 'confirmed' then s.target_url else l.target_url end,
-                   source_version = case s.ending when 'confirmed' then s.version else l.source_version end,
-                   content_hash = case s.ending when 'confirmed' then s.content_hash else l.content_hash end,
+                   source_version = case when s.ending in ('confirmed', 'absent') then s.version else l.source_version end,
+                   content_hash = case when s.ending in ('confirmed', 'absent') then s.content_hash
+                                       else l.content_hash end,
                    claimed_until = null, updated_at = now()
                from settled s
                where s.ending <> 'forgotten' and l.tenant_id = $1 and l.integration_id = $2 and l.direction = $3
@@ -302,8 +403,31 @@ pub async fn settle(tx: &mut Tx, scope: LinkScope, settled: &[Settled]) -> Resul
     Ok(rows)
 }
 
+/// For how long an absent link is remembered: nothing that came before it arrives later than this.
+const ABSENT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Forgets absent links of the integration that nothing will need any more, a few at a time.
+///
+/// # Errors
+/// When the database is not available.
+pub async fn forget_absent(tx: &mut Tx, scope: LinkScope) -> Result<()> {
+    sqlx::query!(
+        "delete from links where ctid = any(array(
+             select ctid from links
+             where tenant_id = $1 and integration_id = $2 and state = 'absent' and claimed_until is null
+               and updated_at < now() - $3::interval
+             order by updated_at limit 100 for update skip locked))",
+        scope.tenant.as_uuid(),
+        scope.integration.as_uuid(),
+        interval(ABSENT_FOR)
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Those of the records `(key, version)` that a poll need not look at again: the same version was applied, is in doubt,
-/// or failed and is left to the retries of `action`.
+/// needs no counterpart, or failed and is left to the retries of `action`.
 ///
 /// # Errors
 /// When the database is not available.
@@ -364,6 +488,7 @@ impl<'a> Columns<'a> {
                 content_hash.as_deref(),
             ),
             LinkEnd::Forgotten => ("forgotten", None, None, None, None),
+            LinkEnd::Absent { version } => ("absent", None, None, Some(version.as_str()), None),
             LinkEnd::InDoubt => ("in_doubt", None, None, None, None),
             LinkEnd::Released => ("released", None, None, None, None),
         };

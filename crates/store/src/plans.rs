@@ -1,7 +1,7 @@
 //! What a worker reads to make a plan: the revision's document, and the systems with their sealed credentials.
 
 use serde_json::Value;
-use throughline_domain::{IntegrationId, RevisionNumber, SystemId, TenantId};
+use throughline_domain::{IntegrationId, RevisionNumber, SystemId, TenantId, Timestamp};
 
 use crate::error::Result;
 use crate::session::Tx;
@@ -21,8 +21,17 @@ pub struct SystemRow {
     pub settings: Value,
     /// A JSON object of secrets, sealed with the tenant's data key; `None` when none are set.
     pub sealed_credentials: Option<Vec<u8>>,
-    /// Grows with every change.
-    pub version: i32,
+    /// What it was read as.
+    pub version: SystemVersion,
+}
+
+/// Tells one state of a system from another: what it is configured as, and when its schema was discovered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SystemVersion {
+    /// Grows with every change of the configuration.
+    pub number: i32,
+    /// When a person had its schema read last.
+    pub schema_at: Option<Timestamp>,
 }
 
 /// The document of one revision.
@@ -52,7 +61,7 @@ pub async fn document(
 /// `NotFound` when there is no such system.
 pub async fn system(tx: &mut Tx, tenant: TenantId, system: SystemId) -> Result<SystemRow> {
     let row = sqlx::query!(
-        "select name, connector, base_url, settings, sealed_credentials, version
+        "select name, connector, base_url, settings, sealed_credentials, version, schema_discovered_at
          from systems where tenant_id = $1 and system_id = $2",
         tenant.as_uuid(),
         system.as_uuid()
@@ -66,7 +75,7 @@ pub async fn system(tx: &mut Tx, tenant: TenantId, system: SystemId) -> Result<S
         base_url: row.base_url,
         settings: row.settings,
         sealed_credentials: row.sealed_credentials,
-        version: row.version,
+        version: SystemVersion { number: row.version, schema_at: row.schema_discovered_at },
     })
 }
 
@@ -74,13 +83,13 @@ pub async fn system(tx: &mut Tx, tenant: TenantId, system: SystemId) -> Result<S
 ///
 /// # Errors
 /// `NotFound` when there is no such system.
-pub async fn system_version(tx: &mut Tx, tenant: TenantId, system: SystemId) -> Result<i32> {
-    let version = sqlx::query_scalar!(
-        "select version from systems where tenant_id = $1 and system_id = $2",
+pub async fn system_version(tx: &mut Tx, tenant: TenantId, system: SystemId) -> Result<SystemVersion> {
+    let row = sqlx::query!(
+        "select version, schema_discovered_at from systems where tenant_id = $1 and system_id = $2",
         tenant.as_uuid(),
         system.as_uuid()
     )
     .fetch_one(&mut **tx)
     .await?;
-    Ok(version)
+    Ok(SystemVersion { number: row.version, schema_at: row.schema_discovered_at })
 }

@@ -8,7 +8,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use throughline_domain::{Clock, ErrorCode, IntegrationId, RunId, SystemClock, TenantId};
 use throughline_store::Store;
 use throughline_store::failed_records::{self, FailedRecord};
-use throughline_store::links::{self, Claim, Link, LinkEnd, LinkScope, LinkState, Settled, Wish};
+use throughline_store::links::{
+    self, Claim, Intent, KeptFailure, Link, LinkEnd, LinkScope, LinkState, Make, Settled, Wish,
+};
 use throughline_store::tenants::{self, NewTenant, SealedKey};
 use throughline_store::watermarks::{self, Advance};
 
@@ -40,10 +42,7 @@ impl Fixture {
         let mut tx = self.store.tenant(self.scope.tenant).await.unwrap();
         let mut claims = links::claim(&mut tx, self.scope, "act", run, lease, wishes).await.unwrap();
         tx.commit().await.unwrap();
-        claims.sort_by_key(|claim| match claim {
-            Claim::Held(link) => link.source_key.clone(),
-            Claim::Busy(key) | Claim::Absent(key) => key.clone(),
-        });
+        claims.sort_by_key(|claim| claim.source_key().to_owned());
         claims
     }
 
@@ -69,7 +68,19 @@ fn run() -> RunId {
 
 fn wish(key: &str) -> Wish {
     let intent = "input-1".to_owned();
-    Wish { source_key: key.to_owned(), may_create: true, version: Some("v1".to_owned()), intent }
+    Wish { source_key: key.to_owned(), make: Make::Intended, version: Some("v1".to_owned()), intent }
+}
+
+fn failed_record(key: &str) -> FailedRecord {
+    FailedRecord {
+        source_key: key.to_owned(),
+        source_version: Some("v1".to_owned()),
+        code: ErrorCode::ServerError,
+        message: "no".to_owned(),
+        transient: true,
+        sealed_input: vec![1, 2],
+        next_attempt_at: None,
+    }
 }
 
 fn confirmed(version: &str) -> LinkEnd {
@@ -97,8 +108,8 @@ async fn a_new_record_is_intended_and_only_one_run_holds_it(_: PgPoolOptions, op
 #[sqlx::test(migrations = "../../migrations")]
 async fn a_wish_that_may_not_create_makes_no_row(_: PgPoolOptions, options: PgConnectOptions) {
     let fixture = Fixture::new(&options).await;
-    let only_look = Wish { may_create: false, ..wish("a") };
-    let absent = [Claim::Absent("a".to_owned())];
+    let only_look = Wish { make: Make::Nothing, ..wish("a") };
+    let absent = [Claim::Absent { source_key: "a".to_owned(), failed: None }];
     assert_eq!(fixture.claim_for(run(), LEASE, std::slice::from_ref(&only_look)).await, absent);
     assert_eq!(fixture.claim_for(run(), LEASE, std::slice::from_ref(&only_look)).await, absent);
     fixture.held(run(), "a").await;
@@ -151,14 +162,67 @@ async fn endings_do_what_they_say(_: PgPoolOptions, options: PgConnectOptions) {
 }
 
 #[sqlx::test(migrations = "../../migrations")]
+async fn a_record_that_needs_no_counterpart_is_remembered_with_its_version(
+    _: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let fixture = Fixture::new(&options).await;
+    let absent = Wish { make: Make::Absent, version: Some("v2".to_owned()), ..wish("a") };
+    let claims = fixture.claim_for(run(), LEASE, std::slice::from_ref(&absent)).await;
+    let Claim::Held(link) = &claims[0] else { panic!("{claims:?}") };
+    assert!(link.fresh && link.state == LinkState::Absent && link.content_hash.is_none());
+    assert_eq!(fixture.claim_for(run(), LEASE, &[wish("a")]).await, [Claim::Busy("a".to_owned())]);
+    assert!(fixture.settle(link, LinkEnd::Absent { version: "v2".to_owned() }).await);
+    let later = fixture.held(run(), "a").await;
+    assert!(!later.fresh && later.state == LinkState::Absent);
+    assert_eq!(later.source_version.as_deref(), Some("v2"));
+    let intent = Intent {
+        source_key: "a".to_owned(),
+        fence: later.fence,
+        version: Some("v3".to_owned()),
+        intent: "input-3".to_owned(),
+    };
+    let mut tx = fixture.store.tenant(fixture.scope.tenant).await.unwrap();
+    let late = Intent { fence: later.fence - 1, ..intent.clone() };
+    assert!(links::intend(&mut tx, fixture.scope, &[late]).await.unwrap().is_empty());
+    assert_eq!(links::intend(&mut tx, fixture.scope, &[intent]).await.unwrap(), ["a"]);
+    tx.commit().await.unwrap();
+    assert!(fixture.settle(&later, LinkEnd::Released).await);
+    let intended = fixture.held(run(), "a").await;
+    assert!(intended.state == LinkState::Intended && intended.content_hash.as_deref() == Some("input-3"));
+    assert!(fixture.settle(&intended, LinkEnd::Absent { version: "v3".to_owned() }).await);
+    let mut tx = fixture.store.tenant(fixture.scope.tenant).await.unwrap();
+    links::forget_absent(&mut tx, fixture.scope).await.unwrap();
+    let seen = links::seen(&mut tx, fixture.scope, "act", &[("a", "v3")]).await.unwrap();
+    assert_eq!(seen, ["a"], "what is young is not forgotten, and a poll need not look at it again");
+}
+
+#[sqlx::test(migrations = "../../migrations")]
+async fn a_claim_tells_which_failure_is_kept(_: PgPoolOptions, options: PgConnectOptions) {
+    let fixture = Fixture::new(&options).await;
+    let (scope, failing) = (fixture.scope, run());
+    let kept = KeptFailure { run: failing, version: Some("v1".to_owned()) };
+    let mut tx = fixture.store.tenant(scope.tenant).await.unwrap();
+    failed_records::keep(&mut tx, scope.tenant, scope.integration, "act", failing, 1, &[failed_record("a")])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(fixture.held(run(), "a").await.failed, Some(kept));
+    assert_eq!(fixture.held(run(), "b").await.failed, None);
+    let nothing = Wish { make: Make::Nothing, ..wish("c") };
+    let absent = Claim::Absent { source_key: "c".to_owned(), failed: None };
+    assert_eq!(fixture.claim_for(run(), LEASE, &[nothing]).await, [absent]);
+}
+
+#[sqlx::test(migrations = "../../migrations")]
 async fn renewing_extends_only_what_is_held(_: PgPoolOptions, options: PgConnectOptions) {
     let fixture = Fixture::new(&options).await;
     let ours = run();
     let link = fixture.held(ours, "a").await;
     let mut tx = fixture.store.tenant(fixture.scope.tenant).await.unwrap();
     let held = [("a".to_owned(), link.fence), ("b".to_owned(), 1)];
-    assert_eq!(links::renew(&mut tx, fixture.scope, ours, LEASE, &held).await.unwrap(), 1);
-    assert_eq!(links::renew(&mut tx, fixture.scope, run(), LEASE, &held).await.unwrap(), 0);
+    assert_eq!(links::renew(&mut tx, fixture.scope, ours, LEASE, &held).await.unwrap(), ["a"]);
+    assert!(links::renew(&mut tx, fixture.scope, run(), LEASE, &held).await.unwrap().is_empty());
 }
 
 #[sqlx::test(migrations = "../../migrations")]
@@ -189,15 +253,7 @@ async fn a_poll_skips_what_was_applied_or_has_failed(_: PgPoolOptions, options: 
     let link = fixture.held(run(), "applied").await;
     fixture.settle(&link, confirmed("v1")).await;
     fixture.held(run(), "intended").await;
-    let failed = FailedRecord {
-        source_key: "failed".to_owned(),
-        source_version: Some("v1".to_owned()),
-        code: ErrorCode::ServerError,
-        message: "no".to_owned(),
-        transient: true,
-        sealed_input: vec![1, 2],
-        next_attempt_at: None,
-    };
+    let failed = failed_record("failed");
     let mut tx = fixture.store.tenant(scope.tenant).await.unwrap();
     failed_records::keep(
         &mut tx,

@@ -136,6 +136,8 @@ fn serve(app: web::Data<App>, listener: TcpListener, drain: u64) -> anyhow::Resu
     let server = HttpServer::new(application)
         .client_request_timeout(Duration::from_secs(15))
         .keep_alive(Duration::from_secs(75))
+        // An answer of several segments must not wait for the client's delayed acknowledgement: 40 ms.
+        .tcp_nodelay(true)
         .shutdown_timeout(drain)
         .disable_signals()
         .listen(listener)

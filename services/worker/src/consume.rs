@@ -21,8 +21,8 @@ const NOTICEABLE: Duration = Duration::from_millis(250);
 /// Executes the runs of one lane.
 ///
 /// Idempotent by run id and link fence: a request that is delivered again finds its links as they were left, writes nothing
-/// twice, publishes the same retries and a capture of the same run id. It is acknowledged only when links, failed records
-/// and watermark are committed, and retries and capture are confirmed by the broker.
+/// twice, publishes the same retries and a capture of the same run id. Links and failed records are committed first; then
+/// retries and capture are confirmed by the broker; then the watermark is moved; then it is acknowledged.
 #[derive(Clone)]
 pub(crate) struct Runs {
     pub(crate) engine: Engine,
@@ -62,6 +62,13 @@ impl Runs {
         };
         if let Err(error) = self.outbox.executed(&executed).await {
             tracing::warn!(%error, "the run is over and waits for the broker");
+            return Verdict::Retry;
+        }
+        // Last, because a run that is executed again reads from where the watermark stands.
+        if let Some(advance) = &executed.advance
+            && let Err(error) = self.engine.advance(request, advance).await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the watermark waits for the database");
             return Verdict::Retry;
         }
         measure::run(&self.metrics, &executed);

@@ -33,7 +33,17 @@ impl Outbox {
             let message = Message::new(Trigger::NAME, trigger.id.as_uuid(), trigger.encode());
             self.0.publish(Queue::Triggers, message).await?;
         }
-        self.capture(&executed.capture).await
+        match self.capture(&executed.capture).await {
+            Err(PublishError::TooLarge { size, limit }) => {
+                tracing::warn!(
+                    size,
+                    limit,
+                    "a capture is too large for a message and goes without its documents"
+                );
+                self.capture(&capture::reduced(&executed.capture)).await
+            }
+            other => other,
+        }
     }
 
     async fn capture(&self, capture: &Capture) -> Result<(), PublishError> {

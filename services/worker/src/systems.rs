@@ -11,7 +11,7 @@ use serde_json::Value;
 use throughline_connectors::{Catalogue, Connection, Egress, Manifest, SystemConfig};
 use throughline_domain::{ErrorCode, RunError, Side, SystemId, TenantId};
 use throughline_mask::Masker;
-use throughline_store::plans::{self, SystemRow};
+use throughline_store::plans::{self, SystemRow, SystemVersion};
 use throughline_store::{Store, StoreError, tenants};
 use throughline_vault::{MasterKeys, Row, SealedTenantKey, TenantKey};
 use tokio::time::Instant;
@@ -35,7 +35,7 @@ pub(crate) struct System {
     pub(crate) manifest: Arc<Manifest>,
     /// What calls it.
     pub(crate) connection: Connection,
-    version: i32,
+    version: SystemVersion,
 }
 
 /// The two systems of an integration, and the masker that knows the secrets of both.
@@ -66,7 +66,7 @@ impl Entry {
 
 /// A system as a run needs it: the action decides how long one exchange may take.
 type Key = (TenantId, SystemId, Duration);
-type PairKey = (TenantId, SystemId, i32, SystemId, i32, Duration);
+type PairKey = (TenantId, SystemId, SystemVersion, SystemId, SystemVersion, Duration);
 
 /// The systems of all tenants.
 #[derive(Clone)]

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::evidence;
 use super::row::{FinishedRun, RecordRow, RunIdentity};
-use super::text::{self, KEY_LIMIT, MESSAGE_LIMIT, URL_LIMIT};
 use crate::column::days;
+use crate::text::{self, KEY_LIMIT, MESSAGE_LIMIT, URL_LIMIT};
 
 /// Records that the list shows of each run.
 const PREVIEW: usize = 3;

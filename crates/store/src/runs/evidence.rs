@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 use throughline_domain::{ErrorCode, Evidence, Phase, RunError, Side};
 
-use super::text::{self, KEY_LIMIT, MESSAGE_LIMIT};
 use crate::column::word;
 use crate::error::Result;
+use crate::text::{self, KEY_LIMIT, MESSAGE_LIMIT};
 
 /// The place of an error's proof, as JSON; `None` when there is none.
 pub(super) fn to_json(evidence: &Evidence) -> Option<Value> {

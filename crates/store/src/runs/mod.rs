@@ -30,7 +30,6 @@ mod row;
 mod search;
 mod stats;
 mod summary;
-mod text;
 mod varint;
 mod window;
 mod write;

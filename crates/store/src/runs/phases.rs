@@ -22,9 +22,9 @@
 use chrono::NaiveDate;
 use throughline_domain::{PackId, Phase, RetentionClass};
 
-use super::text::cut;
 use super::varint;
 use crate::error::{Result, StoreError};
+use crate::text::cut;
 
 const VERSION: u8 = 1;
 const REASON_LIMIT: usize = 255;

@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::filter::RunFilter;
 use super::list::of_window;
 use super::summary::RunSummary;
-use super::text;
 use super::window::{Days, Window};
 use crate::error::Result;
 use crate::session::Tx;
+use crate::text;
 
 /// So many runs of a record are looked at at a time.
 const PAGE: usize = 200;

@@ -4,6 +4,7 @@ mod documents;
 mod entries;
 mod keep;
 mod phases;
+mod reduced;
 mod story;
 mod timeline;
 mod unprepared;
@@ -11,6 +12,7 @@ mod unprepared;
 use serde_json::Value;
 
 pub(crate) use keep::Keep;
+pub(crate) use reduced::reduced;
 pub(crate) use story::Story;
 pub(crate) use unprepared::unprepared;
 

@@ -1,7 +1,9 @@
 //! What to do with one record: a pure function of what its link says and what the action wants.
 
 use chrono::DateTime;
+use throughline_domain::RunId;
 use throughline_flow::document::WriteMode;
+use throughline_store::links::KeptFailure;
 
 /// What is known of a record's counterpart in the target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +12,11 @@ pub(crate) enum Known {
     Nothing,
     /// There is no counterpart; the link was made by this claim, and nothing has been sent.
     Fresh,
+    /// There is no counterpart, and this version of the record needed none.
+    Absent {
+        /// The newest such version.
+        version: String,
+    },
     /// A create may have happened.
     Maybe {
         /// Names the input of that create.
@@ -67,8 +74,12 @@ pub(crate) enum Step {
 /// Why the action does not apply to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Skip {
-    /// A newer version of the record has been applied already.
+    /// A newer version of the record has been handled already.
     Stale,
+    /// A newer version of the record failed, and waits for its own next attempt.
+    StaleFailure,
+    /// It is tried again, but the record was handled in another way since it failed.
+    Superseded,
     /// It has no counterpart, and `create_when` does not hold.
     NotWanted,
     /// It has a counterpart, and the action only creates.
@@ -79,7 +90,11 @@ impl Skip {
     /// The reason for a person.
     pub(crate) const fn reason(self) -> &'static str {
         match self {
-            Self::Stale => "A newer version of this record has been applied already.",
+            Self::Stale => "A newer version of this record has been handled already.",
+            Self::StaleFailure => {
+                "A newer version of this record failed, and is kept for its own next attempt."
+            }
+            Self::Superseded => "Since it failed, this record was handled by another run.",
             Self::NotWanted => {
                 "It has no counterpart in the target, and the action's `create_when` does not hold for it."
             }
@@ -92,6 +107,8 @@ impl Skip {
 pub(crate) fn decide(known: &Known, wanted: Wanted<'_>) -> Step {
     match known {
         Known::Nothing | Known::Fresh => without_counterpart(wanted),
+        Known::Absent { version } if is_older(wanted.version, Some(version)) => Step::Skip(Skip::Stale),
+        Known::Absent { .. } => without_counterpart(wanted),
         Known::Maybe { .. } if wanted.searchable => Step::Look,
         Known::Maybe { .. } => Step::Doubt,
         Known::Linked(linked) if is_older(wanted.version, linked.version.as_deref()) => {
@@ -108,6 +125,21 @@ fn without_counterpart(wanted: Wanted<'_>) -> Step {
         _ if wanted.create => Step::Create,
         _ => Step::Skip(Skip::NotWanted),
     }
+}
+
+/// What to do with a record because of a failure of it that is kept, if that decides. `retry_of` is the run whose failures
+/// this run tries again; `done_before` says that an earlier delivery of this run has had the record in its hands.
+pub(crate) fn decide_by_failure(
+    kept: Option<&KeptFailure>,
+    version: Option<&str>,
+    retry_of: Option<RunId>,
+    done_before: bool,
+) -> Option<Skip> {
+    if kept.is_some_and(|kept| is_older(version, kept.version.as_deref())) {
+        return Some(Skip::StaleFailure);
+    }
+    let is_superseded = |cause: RunId| !done_before && kept.is_none_or(|kept| kept.run != cause);
+    retry_of.is_some_and(is_superseded).then_some(Skip::Superseded)
 }
 
 /// Whether `version` is before `applied`. Only instants can be compared; opaque versions are never older.
@@ -132,6 +164,32 @@ mod tests {
             version: version.map(str::to_owned),
             content_hash: None,
         })
+    }
+
+    fn absent(version: &str) -> Known {
+        Known::Absent { version: version.to_owned() }
+    }
+
+    #[test]
+    fn a_kept_failure_decides_first() {
+        let (cause, other) =
+            (RunId::from_uuid(uuid::Uuid::from_u128(1)), RunId::from_uuid(uuid::Uuid::from_u128(2)));
+        let kept = |run, version: &str| Some(KeptFailure { run, version: Some(version.to_owned()) });
+        let retry = Some(cause);
+        for (kept, version, retry_of, done_before, skip) in [
+            (None, Some(NEW), None, false, None),
+            (kept(other, OLD), Some(NEW), None, false, None),
+            (kept(other, NEWEST), Some(NEW), None, false, Some(Skip::StaleFailure)),
+            (kept(other, NEWEST), Some(NEW), retry, false, Some(Skip::StaleFailure)),
+            (kept(cause, NEW), Some(NEW), retry, false, None),
+            (kept(other, NEW), Some(NEW), retry, false, Some(Skip::Superseded)),
+            (None, Some(NEW), retry, false, Some(Skip::Superseded)),
+            (None, None, retry, false, Some(Skip::Superseded)),
+            (None, Some(NEW), retry, true, None),
+        ] {
+            let decided = decide_by_failure(kept.as_ref(), version, retry_of, done_before);
+            assert_eq!(decided, skip, "{kept:?} {version:?} {retry_of:?} {done_before}");
+        }
     }
 
     #[test]
@@ -164,6 +222,12 @@ mod tests {
             (linked(Some(NEW)), Upsert, true, None, true, Step::Update),
             (linked(Some("rev-9")), Upsert, true, Some("rev-1"), true, Step::Update),
             (linked(Some(OLD)), Create, true, Some(NEW), true, Step::Skip(Skip::Linked)),
+            (absent(NEW), Upsert, true, Some(OLD), true, stale),
+            (absent(NEW), Upsert, true, Some(NEW), true, Step::Create),
+            (absent(NEW), Upsert, true, Some(NEWEST), false, Step::Create),
+            (absent(NEW), Create, true, None, false, Step::Create),
+            (absent(NEW), Upsert, false, Some(NEWEST), true, Step::Skip(Skip::NotWanted)),
+            (absent(NEW), Update, true, Some(NEWEST), true, Step::NoCounterpart),
         ];
         for (known, mode, create, version, searchable, step) in table {
             let wanted = Wanted { mode, create, version, searchable };

@@ -54,8 +54,8 @@ pub(crate) struct Done {
     pub(crate) answer: Option<Value>,
     /// How it is tried again.
     pub(crate) again: Option<Again>,
-    /// Whether the run did not come to it at all.
-    pub(crate) left: bool,
+    /// Whether what is kept of an earlier failure stays kept.
+    pub(crate) leaves_failure: bool,
     /// How long mapping took.
     pub(crate) mapping_took: Duration,
     /// How long the target took.
@@ -115,7 +115,7 @@ impl Done {
             mapped: None,
             answer: None,
             again: None,
-            left: false,
+            leaves_failure: false,
             mapping_took: Duration::ZERO,
             target_took: Duration::ZERO,
         }
@@ -137,9 +137,14 @@ impl Done {
     }
 
     /// The run was cancelled before it came to it.
-    pub(crate) const fn cancelled(mut self) -> Self {
-        self.left = true;
-        self.quiet(Outcome::Skipped, "The run was cancelled before it came to this record.")
+    pub(crate) const fn cancelled(self) -> Self {
+        self.quiet(Outcome::Skipped, "The run was cancelled before it came to this record.").leaving_failure()
+    }
+
+    /// What is kept of an earlier failure of the record is none of this run's business.
+    pub(crate) const fn leaving_failure(mut self) -> Self {
+        self.leaves_failure = true;
+        self
     }
 
     /// Whether a poll that has probably told so before need not tell it again.

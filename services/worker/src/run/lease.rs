@@ -1,5 +1,6 @@
 //! What happens beside the work on some records: their claims are renewed, and the wish to cancel is heard.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -16,18 +17,29 @@ pub(crate) struct Lease {
     held: Vec<(String, i64)>,
     length: Duration,
     renewed: Mutex<Instant>,
+    /// Keys that somebody else has claimed, because we could not renew in time.
+    lost: Mutex<HashSet<String>>,
     cancelled: AtomicBool,
 }
 
 impl Lease {
     /// Claims that were made just now.
     pub(crate) fn new(held: Vec<(String, i64)>, length: Duration) -> Self {
-        Self { held, length, renewed: Mutex::new(Instant::now()), cancelled: AtomicBool::new(false) }
+        Self {
+            held,
+            length,
+            renewed: Mutex::new(Instant::now()),
+            lost: Mutex::default(),
+            cancelled: AtomicBool::new(false),
+        }
     }
 
-    /// Whether a request that is sent now will be answered or given up before anybody else may claim its record.
-    pub(crate) fn covers(&self, request: Duration) -> bool {
-        self.renewed.lock().unwrap_or_else(PoisonError::into_inner).elapsed() + request < self.length
+    /// Whether a request about the record of `key` that is sent now will be answered or given up before anybody else may
+    /// claim it.
+    pub(crate) fn covers(&self, key: &str, request: Duration) -> bool {
+        let is_lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).contains(key);
+        !is_lost
+            && self.renewed.lock().unwrap_or_else(PoisonError::into_inner).elapsed() + request < self.length
     }
 
     /// Whether somebody asked the run to end.
@@ -77,7 +89,11 @@ impl Lease {
         setting: &Setting<'_>,
     ) -> Result<(), throughline_store::StoreError> {
         let mut tx = engine.store.tenant(setting.request.tenant).await?;
-        links::renew(&mut tx, setting.scope(), setting.request.run, self.length, &self.held).await?;
-        Ok(tx.commit().await?)
+        let kept =
+            links::renew(&mut tx, setting.scope(), setting.request.run, self.length, &self.held).await?;
+        tx.commit().await?;
+        let lost = self.held.iter().map(|(key, _)| key).filter(|key| !kept.contains(*key)).cloned();
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).extend(lost);
+        Ok(())
     }
 }

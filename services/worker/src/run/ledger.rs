@@ -1,4 +1,4 @@
-//! What a run must write down: links, records that failed, the watermark. One transaction for most runs.
+//! What a run must write down: links, and records that failed. One transaction for most runs.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,16 +7,15 @@ use serde_json::json;
 use throughline_domain::{ErrorCode, Outcome};
 use throughline_flow::Record;
 use throughline_store::failed_records::FailedRecord;
-use throughline_store::links::Settled;
-use throughline_store::watermarks::Advance;
-use throughline_store::{StoreError, failed_records, links, watermarks};
+use throughline_store::links::{LinkEnd, Settled};
+use throughline_store::{StoreError, failed_records, links};
 use throughline_vault::Row;
 use tokio::time::{Instant, sleep};
 
 use crate::engine::Engine;
 use crate::run::item::Done;
 use crate::run::record::Worked;
-use crate::run::retry::NextAttempt;
+use crate::run::retry::{self, NextAttempt};
 use crate::run::setting::Setting;
 use crate::run::stop::Halt;
 
@@ -54,11 +53,16 @@ impl Ledger {
         let key = &done.source_key;
         if let (Some(again), Some(error)) = (done.again.take(), &done.error) {
             let (code, message) = (error.code, error.message.clone());
-            let kept =
-                Kept { record: again.record, code, message, transient: again.transient, after: again.after };
+            let kept = Kept {
+                transient: again.transient && retry::fits(&again.record),
+                record: again.record,
+                code,
+                message,
+                after: again.after,
+            };
             self.cleared.retain(|cleared| cleared != key);
             self.failed.insert(key.clone(), kept);
-        } else if done.outcome != Outcome::Filtered && !done.left {
+        } else if done.outcome != Outcome::Filtered && !done.leaves_failure {
             self.failed.remove(key);
             if failed_before {
                 self.cleared.push(key.clone());
@@ -81,7 +85,7 @@ impl Ledger {
         if self.settled.is_empty() && self.cleared.is_empty() {
             return Ok(());
         }
-        self.write(engine, setting, &[], None).await
+        self.write(engine, setting, &[]).await
     }
 
     /// Writes everything down, at the end of the run.
@@ -90,13 +94,12 @@ impl Ledger {
         engine: &Engine,
         setting: &Setting<'_>,
         next: Option<NextAttempt>,
-        advance: Option<Advance>,
     ) -> Result<(), Halt> {
         let failed: Vec<FailedRecord> = self.failed.values().map(|kept| kept.sealed(setting, next)).collect();
-        if self.settled.is_empty() && self.cleared.is_empty() && failed.is_empty() && advance.is_none() {
+        if self.settled.is_empty() && self.cleared.is_empty() && failed.is_empty() {
             return Ok(());
         }
-        self.write(engine, setting, &failed, advance.as_ref()).await
+        self.write(engine, setting, &failed).await
     }
 
     /// The records may be in the target already, so this does not give up at once.
@@ -105,12 +108,11 @@ impl Ledger {
         engine: &Engine,
         setting: &Setting<'_>,
         failed: &[FailedRecord],
-        advance: Option<&Advance>,
     ) -> Result<(), Halt> {
         let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_millis(20);
         loop {
-            match self.try_write(engine, setting, failed, advance).await {
+            match self.try_write(engine, setting, failed).await {
                 Err(error) if error.is_transient() && Instant::now() + pause < until => {
                     tracing::warn!(
                         error = &error as &dyn std::error::Error,
@@ -133,7 +135,6 @@ impl Ledger {
         engine: &Engine,
         setting: &Setting<'_>,
         failed: &[FailedRecord],
-        advance: Option<&Advance>,
     ) -> Result<(), StoreError> {
         let request = setting.request;
         let (tenant, integration, action) = (request.tenant, request.integration, request.action.as_str());
@@ -141,6 +142,9 @@ impl Ledger {
         if !self.settled.is_empty() {
             let kept = links::settle(&mut tx, setting.scope(), &self.settled).await?;
             warn_of_lost(self.settled.len() - kept.len());
+            if self.settled.iter().any(|settled| matches!(settled.end, LinkEnd::Absent { .. })) {
+                links::forget_absent(&mut tx, setting.scope()).await?;
+            }
         }
         if !self.cleared.is_empty() {
             let keys: Vec<&str> = self.cleared.iter().map(String::as_str).collect();
@@ -149,9 +153,6 @@ impl Ledger {
         if !failed.is_empty() {
             failed_records::keep(&mut tx, tenant, integration, action, request.run, request.attempt, failed)
                 .await?;
-        }
-        if let Some(advance) = advance {
-            watermarks::advance(&mut tx, tenant, integration, action, request.run, advance).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -20,6 +20,7 @@ use std::collections::VecDeque;
 use throughline_contract::{Capture, Input, RunRequest, Trigger};
 use throughline_domain::{ErrorCode, Side, Timestamp};
 use throughline_flow::Record;
+use throughline_store::watermarks::Advance;
 use throughline_store::{StoreError, links, watermarks};
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -46,6 +47,9 @@ pub struct Executed {
     pub capture: Capture,
     /// What is tried again.
     pub retries: Vec<Trigger>,
+    /// How far the poll has read. To be kept with [`Engine::advance`] when the rest is confirmed: a run that is executed
+    /// again before that must read the same again.
+    pub advance: Option<Advance>,
 }
 
 impl Engine {
@@ -61,6 +65,17 @@ impl Engine {
             Err(Halt::Away(error)) => Err(error),
             Err(Halt::Stop(stop)) => Ok(self.never_ran(request, started_at, stop)),
         }
+    }
+
+    /// Keeps how far the poll of `request` has read.
+    ///
+    /// # Errors
+    /// When the database is away: handle the message again.
+    pub async fn advance(&self, request: &RunRequest, advance: &Advance) -> Result<(), StoreError> {
+        let mut tx = self.store.tenant(request.tenant).await?;
+        let (integration, action) = (request.integration, request.action.as_str());
+        watermarks::advance(&mut tx, request.tenant, integration, action, request.run, advance).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn prepared(
@@ -94,7 +109,11 @@ impl Engine {
     fn never_ran(&self, request: &RunRequest, started_at: Timestamp, stop: Stop) -> Executed {
         let now = self.clock.now();
         let (next, retries) = same_again(self, request, Some(&stop), now);
-        Executed { capture: unprepared(request, started_at, now, stop, next.map(|next| next.at)), retries }
+        Executed {
+            capture: unprepared(request, started_at, now, stop, next.map(|next| next.at)),
+            retries,
+            advance: None,
+        }
     }
 }
 
@@ -155,16 +174,21 @@ impl Run<'_> {
         let seen = self.seen(&page).await?;
         for record in page {
             let changed = self.setting.changed(&record);
-            self.position.observe(changed.as_deref());
+            self.position.observe(changed.as_deref(), now);
             let overlap = match self.position.place(changed.as_deref()) {
                 At::Before => continue,
                 At::Overlap if seen.contains(&record.key) => continue,
                 place => place == At::Overlap,
             };
-            if record.key.is_empty() {
-                self.keyless(&record);
+            if let Some(what) = unusable_key(&record.key) {
+                self.keyless(&record, what);
                 continue;
             }
+            let record = Record {
+                url: record.url.and_then(storable),
+                version: record.version.and_then(storable),
+                ..record
+            };
             let verdict = self.setting.plan.filter(&record, now);
             if verdict.passed {
                 self.story.extracted(&self.setting, &record);
@@ -191,9 +215,8 @@ impl Run<'_> {
         Ok(links::seen(&mut tx, self.setting.scope(), &request.action, &records).await?)
     }
 
-    /// A record without a key cannot be correlated, nor kept to be tried again.
-    fn keyless(&mut self, record: &Record) {
-        let what = "the source gave it without a key, so it cannot be told from others.";
+    /// A record without a usable key cannot be correlated, nor kept to be tried again.
+    fn keyless(&mut self, record: &Record, what: &str) {
         let error = self.setting.record_failed("(no key)", ErrorCode::RecordKeyMissing, Side::Source, what);
         let item = Item { record: record.clone(), overlap: false };
         let done = Done::of(&item).failed(Failed { error, again: Again::on_request(record) });
@@ -231,12 +254,15 @@ impl Run<'_> {
         let (next, retries) = self.plan_retries(stop.as_ref(), now);
         let polled = stop.is_none() && self.setting.has_watermark();
         let advance = if polled { self.position.advance() } else { None };
-        self.ledger.close(self.engine, &self.setting, next, advance.clone()).await?;
+        self.ledger.close(self.engine, &self.setting, next).await?;
         self.story.time("settle", began, now);
-        let advanced = advance.map(|advance| advance.to);
+        if self.position.met_the_future() {
+            self.story.note("A record says that it was changed in the future. The watermark does not follow it, so every poll reads it again. Correct its date in the source.");
+        }
+        let advanced = advance.as_ref().map(|advance| advance.to.clone());
         let finished_at = self.engine.clock.now();
         let capture = self.story.finish(&self.setting, stop, advanced, finished_at, next.map(|next| next.at));
-        Ok(Executed { capture, retries })
+        Ok(Executed { capture, retries, advance })
     }
 
     /// Records that the run did not come to. A poll reads them again; others would be lost, so they are kept.
@@ -270,6 +296,27 @@ impl Run<'_> {
             None => (None, Vec::new()),
         }
     }
+}
+
+/// Longer keys do not fit an index of the database.
+const LONGEST_KEY: usize = 1000;
+
+/// Why a key cannot be worked with.
+fn unusable_key(key: &str) -> Option<&'static str> {
+    if key.is_empty() {
+        Some("the source gave it without a key, so it cannot be told from others.")
+    } else if key.len() > LONGEST_KEY {
+        Some("its key is longer than 1000 bytes, so it cannot be kept. Choose a shorter field as the key.")
+    } else if key.contains('\0') {
+        Some("its key holds a NUL character, so it cannot be kept.")
+    } else {
+        None
+    }
+}
+
+/// A short text that the database can hold.
+pub(crate) fn storable(text: String) -> Option<String> {
+    (text.len() <= LONGEST_KEY * 2 && !text.contains('\0')).then_some(text)
 }
 
 /// A run that failed for a transient reason before its records were known is tried again with the same input. A poll is

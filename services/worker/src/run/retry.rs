@@ -12,6 +12,14 @@ const RECORDS: usize = 100;
 /// … and about this many bytes of them.
 const BYTES: usize = 1024 * 1024;
 
+/// A larger record is not tried again by itself: it would not fit a message.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// Whether a record can be carried by a trigger.
+pub(crate) fn fits(record: &Record) -> bool {
+    crate::capture::weight(&record.fields) <= LARGEST
+}
+
 /// When the failed records of a run are tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NextAttempt {

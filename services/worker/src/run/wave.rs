@@ -9,13 +9,13 @@ use futures_util::StreamExt;
 use throughline_domain::{ErrorCode, Side};
 use throughline_flow::document::WriteMode;
 use throughline_store::StoreError;
-use throughline_store::links::{self, Claim, Link, Wish};
+use throughline_store::links::{self, Claim, Intent, LinkState, Make, Wish};
 use tokio::time::{Instant, sleep};
 
 use crate::run::Run;
 use crate::run::item::{Again, Done, Failed, Item};
 use crate::run::lease::Lease;
-use crate::run::record::{Work, Worked};
+use crate::run::record::{Found, Work, Worked};
 use crate::run::setting::Setting;
 use crate::run::stop::Halt;
 
@@ -60,14 +60,20 @@ impl Run<'_> {
     /// Works on what can be claimed; what is busy comes back.
     async fn work(&mut self, groups: Vec<Group>) -> Result<Vec<Group>, Halt> {
         let began = Instant::now();
-        let mut claims = self.claims(&groups).await?;
+        let now = self.engine.clock.now();
+        let wishes: Vec<Wish> = groups.iter().map(|group| group.wish(&self.setting, now)).collect();
+        let mut claims = self.claims(&wishes).await?;
+        self.intend(&wishes, &mut claims).await?;
         self.story.time("correlate", began, self.engine.clock.now());
         let mut busy = Vec::new();
         let mut ready = Vec::with_capacity(groups.len());
         for group in groups {
             match claims.remove(&group.key) {
-                Some(Claim::Held(link)) => ready.push((group.items, Some(link))),
-                Some(Claim::Absent(_)) => ready.push((group.items, None)),
+                Some(Claim::Held(link)) => {
+                    let failed = link.failed.clone();
+                    ready.push((group.items, Found { link: Some(link), failed }));
+                }
+                Some(Claim::Absent { failed, .. }) => ready.push((group.items, Found { link: None, failed })),
                 Some(Claim::Busy(_)) | None => busy.push(group),
             }
         }
@@ -82,13 +88,13 @@ impl Run<'_> {
         Ok(busy)
     }
 
-    async fn together(&mut self, ready: Vec<(Vec<Item>, Option<Link>)>) -> Vec<Worked> {
+    async fn together(&mut self, ready: Vec<(Vec<Item>, Found)>) -> Vec<Worked> {
         let held = ready
             .iter()
-            .filter_map(|(_, link)| link.as_ref().map(|link| (link.source_key.clone(), link.fence)));
+            .filter_map(|(_, found)| found.link.as_ref().map(|link| (link.source_key.clone(), link.fence)));
         let lease = Lease::new(held.collect(), self.setting.lease());
         let work = Work { setting: &self.setting, lease: &lease, now: self.engine.clock.now() };
-        let all = futures_util::stream::iter(ready.into_iter().map(|(items, link)| work.on(items, link)))
+        let all = futures_util::stream::iter(ready.into_iter().map(|(items, found)| work.on(items, found)))
             .buffer_unordered(AT_ONCE)
             .collect::<Vec<_>>();
         let worked = lease.during(self.engine, &self.setting, all).await;
@@ -96,17 +102,42 @@ impl Run<'_> {
         worked
     }
 
-    async fn claims(&self, groups: &[Group]) -> Result<HashMap<String, Claim>, Halt> {
-        let now = self.engine.clock.now();
-        let wishes: Vec<Wish> = groups.iter().map(|group| group.wish(&self.setting, now)).collect();
+    async fn claims(&self, wishes: &[Wish]) -> Result<HashMap<String, Claim>, Halt> {
         let mut tries = 1;
         let claims = loop {
-            match self.claim(&wishes).await {
+            match self.claim(wishes).await {
                 Err(error) if error.is_transient() && tries < CLAIM_TRIES => tries += 1,
                 other => break other?,
             }
         };
-        Ok(claims.into_iter().map(|claim| (key_of(&claim).to_owned(), claim)).collect())
+        Ok(claims.into_iter().map(|claim| (claim.source_key().to_owned(), claim)).collect())
+    }
+
+    /// What had no counterpart so far and may get one: that is written down before it is sent, as for a new record.
+    async fn intend(&self, wishes: &[Wish], claims: &mut HashMap<String, Claim>) -> Result<(), Halt> {
+        let intents: Vec<Intent> = wishes
+            .iter()
+            .filter(|wish| wish.make == Make::Intended)
+            .filter_map(|wish| match claims.get(&wish.source_key) {
+                Some(Claim::Held(link)) if link.state == LinkState::Absent => Some(Intent {
+                    source_key: wish.source_key.clone(),
+                    fence: link.fence,
+                    version: wish.version.clone(),
+                    intent: wish.intent.clone(),
+                }),
+                _ => None,
+            })
+            .collect();
+        if intents.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.engine.store.tenant(self.setting.request.tenant).await?;
+        let ours = links::intend(&mut tx, self.setting.scope(), &intents).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        for lost in intents.into_iter().map(|intent| intent.source_key).filter(|key| !ours.contains(key)) {
+            claims.insert(lost.clone(), Claim::Busy(lost));
+        }
+        Ok(())
     }
 
     async fn claim(&self, wishes: &[Wish]) -> Result<Vec<Claim>, StoreError> {
@@ -131,17 +162,24 @@ impl Run<'_> {
 }
 
 impl Group {
-    /// The link that the records need: made if the first one that wants a counterpart has none.
+    /// The link that the records need: intended for the first one that wants a counterpart; absent where none does but
+    /// the versions tell which record is the newer one.
     fn wish(&self, setting: &Setting<'_>, now: throughline_domain::Timestamp) -> Wish {
-        let may_create = |item: &&Item| {
-            setting.action().write != WriteMode::Update && setting.plan.wants_create(&item.record, now)
-        };
-        let creating = self.items.iter().find(may_create);
-        Wish {
-            source_key: self.key.clone(),
-            may_create: creating.is_some(),
-            version: creating.and_then(|item| item.record.version.clone()),
-            intent: creating.map(|item| item.intent(setting.request.revision.0)).unwrap_or_default(),
+        let source_key = self.key.clone();
+        let nothing =
+            |source_key| Wish { source_key, make: Make::Nothing, version: None, intent: String::new() };
+        if setting.action().write == WriteMode::Update {
+            return nothing(source_key);
+        }
+        if let Some(item) = self.items.iter().find(|item| setting.plan.wants_create(&item.record, now)) {
+            let intent = item.intent(setting.request.revision.0);
+            return Wish { source_key, make: Make::Intended, version: item.record.version.clone(), intent };
+        }
+        match self.items.last().and_then(|item| item.record.version.clone()) {
+            Some(version) => {
+                Wish { source_key, make: Make::Absent, version: Some(version), intent: String::new() }
+            }
+            None => nothing(source_key),
         }
     }
 }
@@ -156,11 +194,4 @@ fn grouped(items: Vec<Item>) -> Vec<Group> {
         }
     }
     groups
-}
-
-fn key_of(claim: &Claim) -> &str {
-    match claim {
-        Claim::Held(link) => &link.source_key,
-        Claim::Busy(key) | Claim::Absent(key) => key,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use throughline_domain::{ErrorCode, Outcome, RunStatus};
 
 use crate::fixture::{Fixture, action, event, item};
@@ -10,6 +10,7 @@ use crate::partner::Mood;
 
 const T1: &str = "2026-01-01T10:00:00Z";
 const T2: &str = "2026-01-01T10:05:00Z";
+const T3: &str = "2026-01-01T10:10:00Z";
 
 #[tokio::test]
 async fn after_a_crash_between_create_and_commit_the_record_is_found_and_not_made_again() {
@@ -94,4 +95,74 @@ impl Fixture {
     async fn push_one(&self, id: &str, name: &str, at: &str) -> Outcome {
         self.push(&[item(id, name, at)]).await.run.records[0].outcome
     }
+}
+
+/// An action that makes a ticket for what is open, and only updates what is closed.
+fn only_open() -> Value {
+    let mut action = action();
+    action["create_when"] = json!({"field": "kind", "op": "eq", "value": "signal"});
+    action.as_object_mut().unwrap().remove("filter");
+    action
+}
+
+/// The target is away for all tries of one run.
+fn away() -> [Mood; 3] {
+    [(); 3].map(|()| Mood::Refuse(503, json!({})))
+}
+
+fn closed(id: &str, at: &str) -> Value {
+    let mut item = item(id, "closed", at);
+    item["kind"] = "closed".into();
+    item
+}
+
+#[tokio::test]
+async fn a_retry_does_not_bring_back_what_was_closed_meanwhile() {
+    let fixture = Fixture::new(only_open()).await;
+    fixture.partner.will("one", &away());
+    let failed = fixture.push(&[item("a", "one", T1)]).await;
+    assert_eq!((failed.outcomes(), failed.retries.len()), (vec!["a failed".to_owned()], 1));
+    assert_eq!(fixture.push(&[closed("a", T2)]).await.outcomes(), ["a skipped"]);
+    fixture.partner.will("one", &[]);
+    let retried = fixture.retry(&failed.retries[0]).await;
+    assert_eq!(retried.outcomes(), ["a skipped"]);
+    assert_eq!(fixture.partner.look().tickets.len(), 0);
+}
+
+#[tokio::test]
+async fn an_older_event_that_comes_late_creates_nothing_and_a_newer_one_does() {
+    let fixture = Fixture::new(only_open()).await;
+    assert_eq!(fixture.push(&[closed("a", T2)]).await.outcomes(), ["a skipped"]);
+    assert_eq!(fixture.push(&[item("a", "one", T1)]).await.outcomes(), ["a skipped"]);
+    assert_eq!(fixture.partner.look().tickets.len(), 0);
+    assert_eq!(fixture.push(&[item("a", "again", T3)]).await.outcomes(), ["a created"]);
+    assert_eq!(fixture.push(&[closed("a", T2)]).await.outcomes(), ["a skipped"]);
+    assert_eq!(fixture.partner.titles(), ["again"]);
+}
+
+#[tokio::test]
+async fn a_failed_create_leaves_what_was_known_of_the_record() {
+    let fixture = Fixture::new(only_open()).await;
+    fixture.push(&[closed("a", T2)]).await;
+    fixture.partner.will("again", &away());
+    let failed = fixture.push(&[item("a", "again", T3)]).await;
+    assert_eq!(failed.outcomes(), ["a failed"]);
+    assert_eq!(fixture.push(&[item("a", "one", T1)]).await.outcomes(), ["a skipped"]);
+    fixture.partner.will("again", &[]);
+    assert_eq!(fixture.retry(&failed.retries[0]).await.outcomes(), ["a created"]);
+    assert_eq!(fixture.partner.titles(), ["again"]);
+}
+
+#[tokio::test]
+async fn of_two_failures_of_a_record_the_newer_one_is_tried_again() {
+    let fixture = Fixture::new(action()).await;
+    fixture.partner.will("one", &away());
+    fixture.partner.will("two", &away());
+    let first = fixture.push(&[item("a", "one", T1)]).await;
+    let second = fixture.push(&[item("a", "two", T2)]).await;
+    assert_eq!(fixture.push(&[item("a", "one", T1)]).await.outcomes(), ["a skipped"]);
+    fixture.partner.will("two", &[]);
+    assert_eq!(fixture.retry(&first.retries[0]).await.outcomes(), ["a skipped"]);
+    assert_eq!(fixture.retry(&second.retries[0]).await.outcomes(), ["a created"]);
+    assert_eq!(fixture.partner.titles(), ["two"]);
 }

@@ -171,8 +171,17 @@ impl Fixture {
     }
 
     pub(crate) async fn execute(&self, request: &RunRequest) -> Seen {
+        let executed = self.execute_only(request).await;
+        if let Some(advance) = &executed.advance {
+            self.engine.advance(request, advance).await.unwrap();
+        }
+        Seen::of(executed)
+    }
+
+    /// As [`Self::execute`], but the process is lost before what the run leaves is published.
+    pub(crate) async fn execute_only(&self, request: &RunRequest) -> Executed {
         let place = self.places.enter().await;
-        Seen::of(self.engine.execute(request, &place).await.unwrap())
+        self.engine.execute(request, &place).await.unwrap()
     }
 
     /// A run on pushed items.

@@ -1,7 +1,7 @@
 //! Polls: the watermark, its overlap, and sources that are away.
 
 use serde_json::json;
-use throughline_domain::{ErrorClass, Phase, RunStatus, Side};
+use throughline_domain::{ErrorClass, ErrorCode, Outcome, Phase, RunStatus, Side};
 
 use crate::fixture::{Fixture, SOURCE_SECRET, action, item};
 use crate::partner::Mood;
@@ -76,4 +76,45 @@ async fn only_polls_move_the_watermark() {
     let fixture = Fixture::new(action()).await;
     assert_eq!(fixture.push(&[item("a", "one", T1)]).await.outcomes(), ["a created"]);
     assert_eq!(fixture.watermark().await, None, "a poll may not skip what no poll has read");
+}
+
+#[tokio::test]
+async fn a_poll_whose_worker_is_lost_before_it_was_published_reads_the_same_again() {
+    let fixture = Fixture::new(action()).await;
+    fixture.partner.look().items = vec![item("a", "one", T1), item("b", "two", T2)];
+    fixture.partner.will("two", &[(); 3].map(|()| Mood::Refuse(503, json!({}))));
+    let request = fixture.request(throughline_contract::Input::Poll);
+    let lost = fixture.execute_only(&request).await;
+    assert_eq!((lost.retries.len(), fixture.watermark().await), (1, None));
+    fixture.partner.will("two", &[(); 3].map(|()| Mood::Refuse(503, json!({}))));
+    let again = fixture.execute(&request).await;
+    assert_eq!(again.outcomes(), ["a created", "b failed"]);
+    assert_eq!(again.retries.iter().map(|retry| retry.id).collect::<Vec<_>>(), [lost.retries[0].id]);
+    assert!(fixture.watermark().await.is_some());
+    fixture.partner.will("two", &[]);
+    assert_eq!(fixture.retry(&again.retries[0]).await.outcomes(), ["b created"]);
+    assert_eq!(fixture.partner.look().tickets.len(), 2);
+}
+
+#[tokio::test]
+async fn a_record_dated_in_the_far_future_does_not_silence_the_poll() {
+    let fixture = Fixture::new(action()).await;
+    fixture.partner.look().items = vec![item("a", "one", T1), item("z", "future", "2099-01-01T00:00:00Z")];
+    assert_eq!(fixture.poll().await.outcomes(), ["a created", "z created"]);
+    fixture.partner.look().items.push(item("c", "three", T3));
+    let next = fixture.poll().await;
+    assert!(next.outcomes().contains(&"c created".to_owned()), "{:?}", next.outcomes());
+    assert!(next.documents[&Phase::Status].to_string().contains("changed in the future"));
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_kept_fails_alone() {
+    let fixture = Fixture::new(action()).await;
+    let long = "k".repeat(3000);
+    let pushed =
+        fixture.push(&[item("a", "one", T1), item("nul\0", "two", T1), item(&long, "three", T1)]).await;
+    let failed = pushed.run.records.iter().filter(|record| record.outcome == Outcome::Failed);
+    let codes: Vec<_> = failed.map(|record| record.error.as_ref().unwrap().code).collect();
+    assert_eq!(codes, [ErrorCode::RecordKeyMissing; 2]);
+    assert_eq!(pushed.run.counts.created, 1);
 }

@@ -75,7 +75,7 @@ impl Way<'_> {
         self.doubt = false;
         match decide(&self.known, self.wanted(item)) {
             Step::Create => self.create(done, &item.record, Some(mapped)).await,
-            Step::Skip(skip) => done.quiet(Outcome::Skipped, skip.reason()),
+            Step::Skip(skip) => self.skip(done, item, skip),
             _ => done.failed(self.no_counterpart(&item.record)),
         }
     }

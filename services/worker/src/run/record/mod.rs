@@ -5,12 +5,13 @@ mod refuse;
 mod write;
 
 use sha2::{Digest, Sha256};
-use throughline_domain::{ErrorCode, Operation, Outcome, RunId, Timestamp};
+use throughline_contract::Input;
+use throughline_domain::{ErrorCode, Operation, Outcome, RunId, Timestamp, TriggerKind};
 use throughline_flow::{Mapped, Record};
-use throughline_store::links::{Link, LinkEnd, LinkState, Settled};
+use throughline_store::links::{KeptFailure, Link, LinkEnd, LinkState, Settled};
 use tokio::time::Instant;
 
-use crate::run::decide::{Known, Linked, Step, Wanted, decide};
+use crate::run::decide::{Known, Linked, Skip, Step, Wanted, decide, decide_by_failure};
 use crate::run::item::{Done, Failed, Item};
 use crate::run::lease::Lease;
 use crate::run::setting::Setting;
@@ -26,15 +27,32 @@ pub(crate) struct Work<'a> {
 pub(crate) struct Worked {
     pub(crate) done: Vec<Done>,
     pub(crate) settled: Option<Settled>,
-    /// Whether the record may be kept among the failed ones from before.
+    /// Whether a failure of the record is kept from before.
     pub(crate) failed_before: bool,
 }
 
+/// What is known of the records of one key before they are worked on.
+pub(crate) struct Found {
+    /// Their link, if it is ours; or there is none.
+    pub(crate) link: Option<Link>,
+    /// What is kept of an earlier failure.
+    pub(crate) failed: Option<KeptFailure>,
+}
+
 impl Work<'_> {
-    /// Works on the records of one key; `link` is ours, or there is none.
-    pub(crate) async fn on(&self, items: Vec<Item>, link: Option<Link>) -> Worked {
-        let mut way =
-            Way { setting: self.setting, work: self, known: Known::Nothing, doubt: false, earlier: None };
+    /// Works on the records of one key.
+    pub(crate) async fn on(&self, items: Vec<Item>, found: Found) -> Worked {
+        let Found { link, failed } = found;
+        let failed_before = failed.is_some();
+        let mut way = Way {
+            setting: self.setting,
+            work: self,
+            known: Known::Nothing,
+            failed,
+            doubt: false,
+            earlier: None,
+            done_before: false,
+        };
         if let Some(link) = &link {
             way.begin(link);
         }
@@ -42,7 +60,6 @@ impl Work<'_> {
         for item in items {
             done.push(way.go(&item).await);
         }
-        let failed_before = link.as_ref().is_none_or(|link| link.failed_before);
         let settled =
             link.map(|link| Settled { source_key: link.source_key, fence: link.fence, end: way.end() });
         Worked { done, settled, failed_before }
@@ -54,18 +71,27 @@ struct Way<'a> {
     setting: &'a Setting<'a>,
     work: &'a Work<'a>,
     known: Known,
+    /// What is kept of an earlier failure.
+    failed: Option<KeptFailure>,
     /// Whether only a person can find out what happened.
     doubt: bool,
     /// What an earlier delivery of this same run did.
     earlier: Option<Outcome>,
+    /// Whether this same run had the record in its hands before.
+    done_before: bool,
 }
 
 impl Way<'_> {
     fn begin(&mut self, link: &Link) {
         self.earlier = earlier(link, self.setting.request.run, self.setting.request.queued_at);
+        self.done_before = !link.fresh && link.last_run == Some(self.setting.request.run);
         self.doubt = link.state == LinkState::InDoubt;
         self.known = match (link.state, &link.target_key) {
             _ if link.fresh => Known::Fresh,
+            (LinkState::Absent, _) => match &link.source_version {
+                Some(version) => Known::Absent { version: version.clone() },
+                None => Known::Fresh,
+            },
             (LinkState::Confirmed, Some(target_key)) => Known::Linked(Linked {
                 target_key: target_key.clone(),
                 target_url: link.target_url.clone(),
@@ -79,6 +105,7 @@ impl Way<'_> {
     fn end(&self) -> LinkEnd {
         match &self.known {
             Known::Nothing | Known::Fresh => LinkEnd::Forgotten,
+            Known::Absent { version } => LinkEnd::Absent { version: version.clone() },
             Known::Maybe { .. } if self.doubt => LinkEnd::InDoubt,
             Known::Maybe { .. } => LinkEnd::Released,
             Known::Linked(linked) => LinkEnd::Confirmed {
@@ -107,14 +134,37 @@ impl Way<'_> {
             let what = "the run used up its time before it was sent.";
             return done.failed(self.unsent(&item.record, ErrorCode::RunTimedOut, what));
         }
+        let version = item.record.version.as_deref();
+        if let Some(skip) =
+            decide_by_failure(self.failed.as_ref(), version, self.retry_of(), self.done_before)
+        {
+            return done.quiet(Outcome::Skipped, skip.reason()).leaving_failure();
+        }
         match decide(&self.known, self.wanted(item)) {
             Step::Create => self.create(done, &item.record, None).await,
             Step::Look => self.look(done, item).await,
             Step::Update => self.update(done, &item.record).await,
-            Step::Skip(skip) => done.quiet(Outcome::Skipped, skip.reason()),
+            Step::Skip(skip) => self.skip(done, item, skip),
             Step::NoCounterpart => done.failed(self.no_counterpart(&item.record)),
             Step::Doubt => self.in_doubt(done, &item.record, "an earlier attempt was cut off"),
         }
+    }
+
+    /// A record that needs no counterpart is remembered with its version: an older one needs none either.
+    fn skip(&mut self, done: Done, item: &Item, skip: Skip) -> Done {
+        if skip == Skip::NotWanted
+            && let Some(version) = item.record.version.clone()
+        {
+            self.known = Known::Absent { version };
+        }
+        done.quiet(Outcome::Skipped, skip.reason())
+    }
+
+    /// The run whose failed records this run tries again.
+    fn retry_of(&self) -> Option<RunId> {
+        let request = self.setting.request;
+        let is_retry = request.trigger == TriggerKind::Retry && matches!(request.input, Input::Records(_));
+        request.caused_by.filter(|_| is_retry)
     }
 
     fn wanted<'i>(&self, item: &'i Item) -> Wanted<'i> {

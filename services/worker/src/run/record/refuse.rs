@@ -17,7 +17,8 @@ impl Way<'_> {
     pub(super) fn uncovered(&self, record: &Record) -> Option<Failed> {
         let http_timeout = self.setting.action().limits.http_timeout.as_duration();
         let what = "the claim on it could not be renewed in time, so it was not sent.";
-        (!self.work.lease.covers(http_timeout)).then(|| self.unsent(record, ErrorCode::RecordBusy, what))
+        (!self.work.lease.covers(&record.key, http_timeout))
+            .then(|| self.unsent(record, ErrorCode::RecordBusy, what))
     }
 
     pub(super) fn unsent(&self, record: &Record, code: ErrorCode, what: &str) -> Failed {

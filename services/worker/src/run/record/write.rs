@@ -8,6 +8,7 @@ use super::{Way, hash, timed};
 use crate::run::decide::{Known, Linked};
 use crate::run::extract::in_time;
 use crate::run::item::{Again, Done, Failed};
+use crate::run::storable;
 
 impl Way<'_> {
     /// Makes the target record. `mapped` is what the field map gave, if it was asked before.
@@ -125,8 +126,9 @@ impl Way<'_> {
     ) -> Done {
         self.doubt = false;
         let version = record.version.clone();
-        self.known =
-            Known::Linked(Linked { target_key: written.key, target_url: written.url, version, content_hash });
+        let target_key = written.key.replace('\0', "\u{fffd}");
+        let target_url = written.url.and_then(storable);
+        self.known = Known::Linked(Linked { target_key, target_url, version, content_hash });
         done.outcome = outcome;
         done.mapped = Some(mapped);
         done.answer = Some(written.document);

@@ -5,30 +5,30 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 /// The longest record key that is kept and searched, bytes.
-pub(super) const KEY_LIMIT: usize = 512;
+pub(crate) const KEY_LIMIT: usize = 512;
 /// The longest address of a record's page, bytes.
-pub(super) const URL_LIMIT: usize = 2048;
+pub(crate) const URL_LIMIT: usize = 2048;
 /// The longest error message, bytes.
-pub(super) const MESSAGE_LIMIT: usize = 4096;
+pub(crate) const MESSAGE_LIMIT: usize = 4096;
 
 /// The longest beginning of `text` that has at most `limit` bytes.
-pub(super) fn cut(text: &str, limit: usize) -> &str {
+pub(crate) fn cut(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]
 }
 
 /// `text` without NUL, cut to `limit` bytes.
-pub(super) fn clean(text: &str, limit: usize) -> String {
+pub(crate) fn clean(text: &str, limit: usize) -> String {
     let cut = cut(text, limit);
     if cut.contains('\0') { cut.replace('\0', "\u{fffd}") } else { cut.to_owned() }
 }
 
 /// A JSON string without NUL.
-pub(super) fn json(text: &str, limit: usize) -> Value {
+pub(crate) fn json(text: &str, limit: usize) -> Value {
     Value::String(clean(text, limit))
 }
 
 /// A record key as rows hold it, to search for.
-pub(super) fn key(text: &str) -> Cow<'_, str> {
+pub(crate) fn key(text: &str) -> Cow<'_, str> {
     if text.len() > KEY_LIMIT || text.contains('\0') {
         Cow::Owned(clean(text, KEY_LIMIT))
     } else {
