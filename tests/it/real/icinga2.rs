@@ -25,7 +25,7 @@ fn document(icinga: &str, rt: &str, ticket: &Value, host: &str) -> Value {
             "trigger": { "kind": "poll", "every": "1s", "overlap": "5s" },
             "filter": { "all": [
                 { "field": "host_name", "op": "eq", "value": host },
-                { "field": "state_type", "op": "eq", "value": "hard" },
+                { "field": "state_type", "op": "eq", "value": 1 },
                 { "field": "host.vars.team", "op": "eq", "value": "storage" },
             ] },
             "map": [
