@@ -18,8 +18,22 @@ use crate::recorder::Recorder;
 pub struct Page {
     /// The records, in the order of the source.
     pub records: Vec<Record>,
+    /// Why some could not be made: without a key, or not what the manifest's templates expect. They fail alone.
+    pub unreadable: Vec<Failure>,
     /// Where the next page begins; `None` after the last one.
     pub next: Option<Cursor>,
+}
+
+/// The records that could be made, and why the others could not.
+pub(super) fn apart(made: impl Iterator<Item = Result<Record, Failure>>) -> (Vec<Record>, Vec<Failure>) {
+    let (mut records, mut unreadable) = (Vec::new(), Vec::new());
+    for record in made {
+        match record {
+            Ok(record) => records.push(record),
+            Err(failure) => unreadable.push(failure),
+        }
+    }
+    (records, unreadable)
 }
 
 impl Connection {
@@ -51,19 +65,19 @@ impl Connection {
             let record = self.record(&recipe, raw, &self.scope, &format!("{}/{at}", selector.pointer()));
             record.map_err(|failure| failure.at(Some(reply.answer.exchange.clone())))
         });
-        let mut records = records.collect::<Result<Vec<_>, _>>()?;
+        let (mut records, unreadable) = apart(records);
         if let Some((cursor, expected)) = cursor.as_ref().and_then(|cursor| Some((cursor, cursor.overlap()?)))
         {
             if records.first().is_some_and(|first| first.key == expected) {
                 records.remove(0);
             } else if let Some(back) = cursor.rewound(query.size) {
-                return Ok(Page { records: Vec::new(), next: Some(back) });
+                return Ok(Page { records: Vec::new(), unreadable: Vec::new(), next: Some(back) });
             }
         }
         let last = records.last().map(|record| record.key.as_str());
         let turned = Turned { reply: &reply, count: items.len() as u64, last };
         let next = self.next_page(&read.paging, query, cursor.as_ref(), &turned)?;
-        Ok(Page { records, next })
+        Ok(Page { records, unreadable, next })
     }
 
     /// The record with this key, or `None`.
