@@ -24,6 +24,7 @@ mod session;
 pub mod systems;
 pub mod tenants;
 pub mod users;
+pub mod waiting;
 pub mod watermarks;
 
 pub use error::{Result, StoreError};
