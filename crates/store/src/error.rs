@@ -59,10 +59,10 @@ impl From<sqlx::Error> for StoreError {
                 // 40001, 40P01: serialization failure and deadlock.
                 Some(code) if code.starts_with("08") || code.starts_with("57P") => Self::Unavailable(error),
                 Some("53300" | "40001" | "40P01") => Self::Unavailable(error),
-                // Class 22: data exception, such as a NUL character; 23514: a check of the column; 54000: too long for an index.
-                Some(code) if code.starts_with("22") || code == "23514" || code == "54000" => {
-                    Self::Unstorable(error)
-                }
+                // Class 22: data exception, such as a NUL character; 54000: too long for an index; 23514: a check of the
+                // column, or, without a constraint, a partition that is missing.
+                Some(code) if code.starts_with("22") || code == "54000" => Self::Unstorable(error),
+                Some("23514") if database.constraint().is_some() => Self::Unstorable(error),
                 _ => Self::Fault(error),
             },
             sqlx::Error::Io(_)

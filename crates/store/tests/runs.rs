@@ -504,3 +504,13 @@ async fn the_newest_run_of_each_integration_is_found_however_long_ago() {
     let mut tx = fixture.gateway.tenant(stranger).await.unwrap();
     assert!(runs::latest(&mut tx, stranger, &wanted, month, now()).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn what_the_database_cannot_hold_is_told_apart_from_faults() {
+    let fixture = Fixture::new().await;
+    fixture.finish(vec![fixture.run()]).await;
+    let filter = RunFilter { action: Some("\0".to_owned()), ..RunFilter::default() };
+    let mut tx = fixture.gateway.tenant(fixture.tenant).await.unwrap();
+    let refused = runs::list(&mut tx, fixture.tenant, &filter, None, 10, now()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Unstorable(_)) && !refused.is_transient(), "{refused}");
+}
