@@ -25,6 +25,7 @@ pub mod systems;
 pub mod tenants;
 mod text;
 pub mod users;
+pub mod waiting;
 pub mod watermarks;
 
 pub use error::{Result, StoreError};

@@ -6,7 +6,7 @@ use throughline_chassis::config;
 use throughline_chassis::health::Health;
 use throughline_chassis::metrics::Metrics;
 use throughline_connectors::Catalogue;
-use throughline_coord::{Cancels, Live, LivePublisher};
+use throughline_coord::{Accepted, Cancels, Live, LivePublisher};
 use throughline_domain::Clock;
 use throughline_queue::{Publisher, Requester};
 use throughline_store::Store;
@@ -41,6 +41,8 @@ pub(crate) struct App {
     pub(crate) live: Live,
     /// Where the gateway says what it changed.
     pub(crate) announce: LivePublisher,
+    /// Runs that were accepted a moment ago.
+    pub(crate) accepted: Accepted,
     /// Where runs are asked to stop.
     pub(crate) cancels: Cancels,
     /// The built-in connectors.

@@ -11,7 +11,7 @@ use throughline_chassis::config::Config;
 use throughline_chassis::process::Process;
 use throughline_chassis::task::{Pace, Supervisor};
 use throughline_connectors::Catalogue;
-use throughline_coord::{Cancels, Coord, Live};
+use throughline_coord::{Accepted, Cancels, Coord, Live};
 use throughline_domain::SystemClock;
 use throughline_queue::{Broker, Publisher, PublisherOptions, Requester};
 use throughline_store::Store;
@@ -68,6 +68,7 @@ impl Gateway {
             requester: Requester::new(&broker),
             live,
             announce,
+            accepted: Accepted::new(&coord),
             cancels: Cancels::new(&coord),
             catalogue: Catalogue::builtin()?,
             hooks: Directory::new(),

@@ -130,6 +130,9 @@ section! {
         listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080)),
         /// The address that people and partner systems use to reach the gateway; webhook addresses begin with it.
         public_url: String = "http://127.0.0.1:8080".to_owned(),
+        /// Networks of the proxies in front of the gateway. They are believed when they say in `X-Forwarded-For` whom they
+        /// speak for; logins are counted by that address. Without them, everybody behind a proxy counts as one.
+        trusted_proxies: Vec<IpNet> = Vec::new(),
         /// The folder with the built console. Not set: the one inside the program.
         console_dir: Option<PathBuf> = None,
         /// The key that signs access tokens: Ed25519, PKCS#8, PEM. All gateways must have the same one.
