@@ -35,7 +35,7 @@ mod varint;
 mod window;
 mod write;
 
-pub use ended::ended;
+pub use ended::{ended, ended_of};
 pub use filter::RunFilter;
 pub use list::{RunPage, list};
 pub use overdue::{OpenRun, overdue};
