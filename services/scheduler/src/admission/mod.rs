@@ -20,7 +20,7 @@ use throughline_chassis::config;
 use throughline_contract::{Capture, Message as _, RunRequest, Trigger};
 use throughline_coord::Acquired;
 use throughline_domain::{Lane, RunId, TenantId, Timestamp};
-use throughline_queue::{BatchHandler, BatchVerdict, Delivery, Message, Queue};
+use throughline_queue::{BatchHandler, BatchVerdict, Delivery, Message, PublishError, Queue};
 use throughline_store::Session;
 use throughline_store::scheduling::admission::{Standing, standings};
 use throughline_store::scheduling::parked::{self, ParkedTrigger, Reason, park};
@@ -302,16 +302,17 @@ impl Admission {
                 self.backlogs.note(parked.tenant);
             }
         }
-        self.publish(plan.run.iter().map(|(_, request)| request)).await?;
-        for capture in &plan.refuse {
+        let too_large = self.publish(plan.run.into_iter().map(|(_, request)| request)).await?;
+        for capture in plan.refuse.iter().chain(&too_large) {
             settlement::publish(&self.parts.publisher, capture).await?;
         }
         Ok(())
     }
 
-    /// Publishes run requests, all at a time; returns when the broker holds them all.
-    async fn publish(&self, requests: impl Iterator<Item = &RunRequest>) -> anyhow::Result<()> {
-        let publishing = requests.map(|request| {
+    /// Publishes run requests, all at a time; returns when the broker holds them all. Of those that no broker would hold,
+    /// the settlements: tried again they would hold up everybody else for ever.
+    async fn publish(&self, requests: impl Iterator<Item = RunRequest>) -> anyhow::Result<Vec<Capture>> {
+        let publishing = requests.map(async |request| {
             let queue = match request.lane {
                 Lane::Bulk => {
                     self.room.used(1);
@@ -320,10 +321,16 @@ impl Admission {
                 Lane::Interactive => Queue::RunsInteractive,
             };
             let message = Message::new(RunRequest::NAME, request.run.as_uuid(), request.encode());
-            self.parts.publisher.publish(queue, message)
+            match self.parts.publisher.publish(queue, message).await {
+                Ok(()) => Ok(None),
+                Err(error @ PublishError::TooLarge { .. }) => {
+                    let _ = self.parts.leases.release(request.tenant, request.run).await;
+                    Ok(Some(request::too_large(&request, &error, self.parts.clock.now())))
+                }
+                Err(error) => Err(error),
+            }
         });
-        try_join_all(publishing).await?;
-        Ok(())
+        Ok(try_join_all(publishing).await?.into_iter().flatten().collect())
     }
 }
 

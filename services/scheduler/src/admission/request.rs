@@ -6,6 +6,7 @@ use throughline_contract::{Capture, RunRequest, Trigger};
 use throughline_domain::{
     CapturePolicy, ErrorCode, RevisionNumber, RunError, RunStatus, Side, Timestamp, TriggerKind,
 };
+use throughline_queue::PublishError;
 use throughline_store::Session;
 use throughline_store::scheduling::admission::{Standing, document};
 
@@ -79,6 +80,13 @@ impl Admission {
 pub(super) fn refused(trigger: &Trigger, standing: &Standing, error: RunError, now: Timestamp) -> Capture {
     let header = settlement::header_of_trigger(trigger, standing.retention);
     settlement::settled(header, None, now, RunStatus::Cancelled, error)
+}
+
+/// The settled run of a request that the broker cannot carry.
+pub(super) fn too_large(request: &RunRequest, error: &PublishError, now: Timestamp) -> Capture {
+    let message = format!("What the run was to work on cannot be handed to a worker: {error}.");
+    let error = RunError::new(ErrorCode::InternalFault, Side::Throughline, message);
+    settlement::settled(settlement::header_of_request(request), None, now, RunStatus::Failed, error)
 }
 
 fn revision_to_use(trigger: &Trigger, standing: &Standing) -> Result<RevisionNumber, RunError> {

@@ -53,3 +53,18 @@ async fn a_dead_trigger_is_kept_too_and_a_dead_poll_is_not() {
     let kept = fixture.kept(1).await.remove(0);
     assert_eq!(Trigger::decode(&kept.body).unwrap().input, webhook.input);
 }
+
+#[tokio::test]
+async fn what_no_broker_would_carry_fails_alone() {
+    let fixture = Fixture::new(8, json!({ "kind": "listen" })).await;
+    let mut huge = fixture.webhook();
+    huge.input = throughline_contract::Input::Event(throughline_contract::Event {
+        headers: Vec::new(),
+        body: vec![b'x'; 15 << 20].into(),
+    });
+    let good = fixture.webhook();
+    fixture.admit(vec![huge.clone(), good.clone()]).await;
+    assert_eq!(fixture.requested(1).await, [RunId::from(good.id.as_uuid())]);
+    assert_eq!(fixture.settled(1).await[0].run.run, RunId::from(huge.id.as_uuid()));
+    assert_eq!(fixture.leases.count(fixture.tenant).await.unwrap(), 1);
+}

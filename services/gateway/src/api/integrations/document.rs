@@ -169,3 +169,35 @@ impl Surroundings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_limit_that_the_operator_does_not_grant_is_a_fault_and_none_is_not() {
+        let system = "0199aaaa-0000-7000-8000-000000000001";
+        let action = |key: &str| {
+            serde_json::json!({ "key": key, "name": key, "direction": "forward", "trigger": { "kind": "listen" },
+                                "map": [{ "target": "subject", "copy": "title" }], "write": "create" })
+        };
+        let mut document = serde_json::json!({
+            "name": "N", "source": { "system": system, "entity": "alert" },
+            "target": { "system": system, "entity": "incident" },
+            "actions": [action("one"), action("two"), action("three")]
+        });
+        document["actions"][1]["limits"] = serde_json::json!({ "timeout": "1h" });
+        document["actions"][2]["limits"] = serde_json::json!({ "timeout": "2m" });
+        let document = throughline_flow::parse(&document).unwrap();
+        let pointers = |minutes: u64| {
+            let around =
+                Surroundings { systems: BTreeMap::new(), run_timeout: Duration::from_secs(60 * minutes) };
+            let faults = around.faults(&document).into_iter();
+            let limits = faults.filter(|fault| fault.pointer.ends_with("/limits/timeout"));
+            limits.map(|fault| fault.pointer).collect::<Vec<_>>()
+        };
+        assert_eq!(pointers(10), ["/actions/1/limits/timeout"]);
+        assert_eq!(pointers(1), ["/actions/1/limits/timeout", "/actions/2/limits/timeout"]);
+        assert!(pointers(60).is_empty());
+    }
+}
