@@ -68,3 +68,34 @@ async fn what_no_broker_would_carry_fails_alone() {
     assert_eq!(fixture.settled(1).await[0].run.run, RunId::from(huge.id.as_uuid()));
     assert_eq!(fixture.leases.count(fixture.tenant).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn a_run_past_its_time_is_settled_once_while_the_sink_is_away() {
+    use throughline_store::runs::{RunBatch, RunIdentity, StartedRun, write};
+    let fixture = Fixture::new(8, json!({ "kind": "listen" })).await;
+    let trigger = fixture.webhook();
+    let long_ago = crate::support::now() - std::time::Duration::from_secs(600);
+    let identity = RunIdentity {
+        run: RunId::from(trigger.id.as_uuid()),
+        tenant: trigger.tenant,
+        integration: trigger.integration,
+        action: trigger.action,
+        revision: None,
+        trigger: trigger.kind,
+        attempt: 1,
+        queued_at: long_ago,
+        caused_by: None,
+        class: throughline_domain::RetentionClass::Days90,
+    };
+    let sink =
+        throughline_store::Store::connect(&fixture.stack.database.url_of("throughline_sink"), 1).unwrap();
+    let started = vec![StartedRun { identity, started_at: long_ago, deadline: long_ago }];
+    write(&sink, &RunBatch { started, ..RunBatch::default() }).await.unwrap();
+    let mut overdue = throughline_scheduler::overdue::Overdue::new(fixture.parts.clone());
+    for _ in 0..3 {
+        throughline_chassis::task::Loop::turn(&mut overdue).await.unwrap();
+    }
+    let settled = fixture.settled(1).await.remove(0);
+    let Stage::Finished(end) = settled.stage else { panic!("{settled:?}") };
+    assert_eq!(end.error.unwrap().code, ErrorCode::RunAbandoned);
+}
