@@ -30,4 +30,4 @@ pub mod watermarks;
 
 pub use error::{Result, StoreError};
 pub use migrate::{RolePasswords, migrate};
-pub use session::{Store, Tx};
+pub use session::{Session, Store, StoreOptions, Tx, act_for};

@@ -244,8 +244,8 @@ async fn a_run_is_shown_while_it_executes_and_then_ends() {
 
     let scheduler = Store::connect(&fixture.database.url_of("throughline_scheduler"), 2).unwrap();
     let mut tx = scheduler.service().await.unwrap();
-    assert!(runs::overdue(&mut tx, now(), 10).await.unwrap().is_empty());
-    let overdue = runs::overdue(&mut tx, now() + TimeDelta::hours(1), 10).await.unwrap();
+    assert!(runs::overdue(&mut tx, now(), &[], 10).await.unwrap().is_empty());
+    let overdue = runs::overdue(&mut tx, now() + TimeDelta::hours(1), &[], 10).await.unwrap();
     assert_eq!(overdue[0].identity, run.identity);
     assert_eq!(overdue[0].deadline, Some(started.deadline));
 
@@ -259,7 +259,7 @@ async fn a_run_is_shown_while_it_executes_and_then_ends() {
     assert_eq!(ended().await, ours);
     let read = fixture.find(run.identity.run).await;
     assert_eq!(read.summary.started_at, Some(started.started_at), "what is known is kept");
-    assert!(runs::overdue(&mut tx, now() + TimeDelta::hours(1), 10).await.unwrap().is_empty());
+    assert!(runs::overdue(&mut tx, now() + TimeDelta::hours(1), &[], 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

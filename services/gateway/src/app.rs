@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use throughline_chassis::config;
 use throughline_chassis::health::Health;
@@ -23,6 +24,8 @@ use crate::payloads::Payloads;
 pub(crate) struct App {
     /// What the operator set.
     pub(crate) config: config::Gateway,
+    /// The longest that the operator lets a run take.
+    pub(crate) run_timeout: Duration,
     /// What time it is.
     pub(crate) clock: Arc<dyn Clock>,
     /// Postgres.

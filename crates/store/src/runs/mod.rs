@@ -36,7 +36,7 @@ mod varint;
 mod window;
 mod write;
 
-pub use ended::ended;
+pub use ended::{ended, ended_of};
 pub use filter::RunFilter;
 pub use latest::{LastRun, latest};
 pub use list::{RunPage, list};

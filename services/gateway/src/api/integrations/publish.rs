@@ -100,7 +100,7 @@ async fn faultless(
     let stored = revision::find(tx, caller, id, number).await?.document;
     let parsed = throughline_flow::parse(&stored)
         .map_err(|faults| faulty(faults.into_iter().map(FieldFault::from).collect()))?;
-    let around = Surroundings::load(tx, caller.tenant, &app.catalogue, &systems_of(&stored)).await?;
+    let around = Surroundings::load(tx, caller.tenant, app, &systems_of(&stored)).await?;
     match around.faults(&parsed) {
         none if none.is_empty() => Ok(parsed),
         faults => Err(faulty(faults)),

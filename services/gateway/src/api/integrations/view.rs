@@ -44,7 +44,7 @@ pub(super) async fn shown(
     rows: Vec<Row>,
 ) -> Answer<Vec<Integration>> {
     let systems: Vec<SystemId> = rows.iter().flat_map(|row| systems_of(&row.document)).collect();
-    let around = Surroundings::load(tx, caller.tenant, &app.catalogue, &systems).await?;
+    let around = Surroundings::load(tx, caller.tenant, app, &systems).await?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let urls = hooks::urls(app, tx, caller, &ids).await?;
     let last: BTreeMap<_, _> = last_runs(app, tx, caller, &ids).await?;
