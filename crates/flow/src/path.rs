@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -16,7 +17,7 @@ use crate::read::{Node, Read, deserialize_by_reading};
 pub struct FieldPath {
     segments: Vec<Segment>,
     /// How it is written, kept because traces say it for every record.
-    text: String,
+    text: Arc<str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,12 +60,17 @@ impl FieldPath {
 
     fn new(segments: Vec<Segment>) -> Self {
         let names: Vec<_> = segments.iter().map(|segment| written(&segment.name)).collect();
-        Self { text: names.join("."), segments }
+        Self { text: names.join(".").into(), segments }
     }
 
     /// The path as it is written in documents.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The same text, shared: traces have it for every record.
+    pub(crate) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The names, from the outside in.

@@ -4,54 +4,9 @@ use serde_json::{Value, json};
 use throughline_testkit::eventually;
 
 use super::software::{
-    Bench, Redmine, SOON, Spare, document, faults, field, read_schema, said, set_rule, unique,
+    Bench, Redmine, SOON, Spare, document, event, faults, field, read_schema, refused, resolved, said,
+    set_rule, unique,
 };
-
-/// A run that failed, and what was kept of it.
-struct Refused {
-    run: String,
-    error: Value,
-    exchange: Value,
-}
-
-/// Sends one alert of `host`, as Alertmanager would, through a document, and gives what was refused.
-async fn refused(bench: &Bench, document: &Value, host: &str) -> Refused {
-    let client = &bench.ring.client;
-    let url = client.publish(document).await.hook_url.unwrap();
-    let run = client.hook(&url, &event(host)).await;
-    let ended = client.ended(&run).await;
-    assert_eq!(ended["status"], "failed", "{ended:#}");
-    let error = ended["error"].clone();
-    for word in ["title", "message", "cause", "what_to_do", "docs"] {
-        assert!(error[word].as_str().is_some_and(|text| !text.is_empty()), "no {word}: {error:#}");
-    }
-    let evidence = &error["evidence"];
-    assert_eq!((&evidence["phase"], &evidence["record"]), (&json!("load_http"), &json!(host)), "{error:#}");
-    let http = client.phase(&run, "load_http").await;
-    let exchanges = http["exchanges"].as_array().unwrap();
-    let named = exchanges.iter().find(|exchange| exchange["id"] == evidence["exchange"]);
-    Refused { run, error, exchange: named.expect("the exchange that the evidence names").clone() }
-}
-
-impl Refused {
-    fn assert(&self, class: &str, code: &str, status: u16, message: &str) {
-        let error = &self.error;
-        assert_eq!((&error["class"], &error["code"]), (&json!(class), &json!(code)), "{error:#}");
-        assert_eq!(error["side"], "target", "{error:#}");
-        assert_eq!(error["message"], message);
-        assert_eq!(self.exchange["response"]["status"], status, "{:#}", self.exchange);
-    }
-}
-
-fn event(host: &str) -> Value {
-    json!({
-        "receiver": "hook", "status": "firing", "version": "4", "groupKey": "{}", "truncatedAlerts": 0,
-        "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {}, "externalURL": said("ALERTMANAGER_URL"),
-        "alerts": [{ "status": "firing", "labels": { "alertname": "DiskLow", "host": host, "severity": "warning" },
-                     "annotations": { "description": "3 % free on /" }, "startsAt": "2026-11-22T09:18:13.271Z",
-                     "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "http://127.0.0.1/graph", "fingerprint": host }],
-    })
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_mandatory_field_is_a_validation_error_that_names_field_and_rule() {
@@ -63,7 +18,7 @@ async fn a_missing_mandatory_field_is_a_validation_error_that_names_field_and_ru
         "subject",
         json!({ "target": "subject", "template": "{{ annotations.summary | default('') }}" }),
     );
-    let refused = refused(&bench, &document, &host).await;
+    let refused = refused(&bench.ring.client, &document, &host).await;
     refused.assert(
         "validation",
         "required_field_missing",
@@ -109,7 +64,7 @@ async fn a_wrong_key_is_an_authentication_error() {
         .unwrap();
     assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     let host = unique("key");
-    let refused = refused(&bench, &document, &host).await;
+    let refused = refused(&bench.ring.client, &document, &host).await;
     refused.assert(
         "authentication",
         "credentials_refused",
@@ -129,7 +84,7 @@ async fn a_forbidden_project_is_a_permission_error_that_names_the_project() {
         "project_id",
         json!({ "target": "project_id", "constant": "secret", "on": "create" }),
     );
-    let refused = refused(&bench, &document, &host).await;
+    let refused = refused(&bench.ring.client, &document, &host).await;
     let message = refused.error["message"].as_str().unwrap();
     assert!(message.starts_with(&format!("Record {host}: Redmine does not let this account create or move issues in the project `secret`, or there is no such project (HTTP 422: Project cannot be blank")), "{message}");
     assert!(
@@ -154,10 +109,7 @@ async fn a_change_that_the_role_may_not_make_is_not_taken_for_done() {
     client.ended(&client.hook(&url, &event(&host)).await).await;
     let opened = bench.redmine.issue(&host, |issue| issue["status"]["name"] == "New").await;
     assert_eq!(opened["author"]["name"], "Limited Reader");
-    let mut resolved = event(&host);
-    resolved["alerts"][0]["status"] = json!("resolved");
-    resolved["alerts"][0]["endsAt"] = json!("2026-11-22T09:20:13.271Z");
-    let ended = client.ended(&client.hook(&url, &resolved).await).await;
+    let ended = client.ended(&client.hook(&url, &resolved(&host)).await).await;
     assert_eq!(ended["status"], "failed", "{ended:#}");
     let error = &ended["error"];
     assert_eq!(
@@ -184,7 +136,7 @@ async fn a_server_that_is_stopped_is_a_connectivity_error_and_gets_the_alert_onc
     let system = client.system(&system).await;
     let issue = read_schema(client, &system).await;
     spare.stop();
-    let refused = refused(&bench, &document(&bench.source, &system, &issue), &host).await;
+    let refused = refused(&bench.ring.client, &document(&bench.source, &system, &issue), &host).await;
     let error = &refused.error;
     assert_eq!(
         (&error["class"], &error["code"]),
@@ -238,7 +190,7 @@ async fn a_value_that_redmine_does_not_know_is_refused_before_anything_runs() {
     // The account cannot read what a custom list allows: Redmine says it, and the run tells.
     set_rule(&mut document, "priority_id", json!({ "target": "priority_id", "constant": "High" }));
     let host = unique("impact");
-    let refused = refused(&bench, &document, &host).await;
+    let refused = refused(&bench.ring.client, &document, &host).await;
     refused.assert(
         "validation",
         "value_refused",

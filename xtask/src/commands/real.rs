@@ -26,11 +26,11 @@ enum Deed {
 pub(crate) struct Real {
     #[arg(value_enum)]
     deed: Deed,
-    /// alertmanager, redmine; none: all.
+    /// alertmanager, icinga2, redmine, request-tracker; none: all.
     names: Vec<String>,
 }
 
-const NAMES: [&str; 2] = ["alertmanager", "redmine"];
+const NAMES: [&str; 4] = ["alertmanager", "icinga2", "redmine", "request-tracker"];
 
 impl Real {
     pub(super) fn run(&self, workspace: &Workspace) -> anyhow::Result<()> {

@@ -82,7 +82,9 @@ impl Test {
         if self.no_real {
             command.args(["-E", "not (package(throughline-tests) & test(/^real::/))"]);
         } else {
-            let real = step("Real Alertmanager and Redmine", || real::up(&stack.workspace))?;
+            let real = step("Real Alertmanager, Icinga 2, Redmine and Request Tracker", || {
+                real::up(&stack.workspace)
+            })?;
             command.envs(real);
         }
         loud_step("Unit, integration and property tests", || {

@@ -35,11 +35,22 @@ impl Connection {
     async fn found_by(&self, discovery: &Discovery, rec: &Recorder) -> Result<Vec<Value>, Failure> {
         let reply = self.call(&discovery.request, &self.scope, Operation::Discover, rec).await?;
         let selected = self.select(&reply, discovery.select.as_ref(), Operation::Discover);
-        match selected {
-            Ok((Value::Array(items), _)) => Ok(items.clone()),
-            Err(failure) if !discovery.optional => Err(failure),
-            Ok(_) | Err(_) => Ok(Vec::new()),
+        let items = match selected {
+            Ok((Value::Array(items), _)) => items.clone(),
+            Err(failure) if !discovery.optional => return Err(failure),
+            Ok(_) | Err(_) => Vec::new(),
+        };
+        let Some(each) = &discovery.each else { return Ok(items) };
+        let mut found = Vec::new();
+        for item in &items {
+            let reply =
+                self.call(&each.request, &self.scope.with("item", item), Operation::Discover, rec).await?;
+            match self.select(&reply, each.select.as_ref(), Operation::Discover)?.0 {
+                Value::Array(inner) => found.extend(inner.iter().cloned()),
+                one => found.push(one.clone()),
+            }
         }
+        Ok(found)
     }
 
     fn take_in(
@@ -120,7 +131,7 @@ fn read_field(field: &DiscoveredField, scope: &Scope) -> Result<Option<FieldSche
     }))
 }
 
-/// `[{value, label}]`; other members are ignored, and so is what is no such list.
+/// `[{value, label}]`, or plain values; other members are ignored, and so is what is no such list.
 fn values_of(list: Value) -> Vec<EnumValue> {
     #[derive(Deserialize)]
     struct Listed {
@@ -129,7 +140,10 @@ fn values_of(list: Value) -> Vec<EnumValue> {
         label: Option<String>,
     }
     let Value::Array(items) = list else { return Vec::new() };
-    let listed = items.into_iter().filter_map(|item| serde_json::from_value::<Listed>(item).ok());
+    let listed = items.into_iter().filter_map(|item| match item {
+        Value::String(_) | Value::Number(_) => Some(Listed { value: item, label: None }),
+        item => serde_json::from_value(item).ok(),
+    });
     listed
         .map(|Listed { value, label }| EnumValue { label: label.unwrap_or_else(|| text_of(&value)), value })
         .collect()

@@ -66,13 +66,17 @@ impl Connection {
             record.map_err(|failure| failure.at(Some(reply.answer.exchange.clone())))
         });
         let (mut records, unreadable) = apart(records);
-        if let Some((cursor, expected)) = cursor.as_ref().and_then(|cursor| Some((cursor, cursor.overlap()?)))
+        if let Some((cursor, (known, first))) =
+            cursor.as_ref().and_then(|cursor| Some((cursor, cursor.overlap()?)))
         {
-            if records.first().is_some_and(|first| first.key == expected) {
-                records.remove(0);
-            } else if let Some(back) = cursor.rewound(query.size) {
+            if known.checked_sub(1).and_then(|at| records.get(at)).is_some_and(|record| record.key == first) {
+                records.drain(..known);
+            } else if let Some(back) = cursor.rewound(&read.paging, query.size) {
                 return Ok(Page { records: Vec::new(), unreadable: Vec::new(), next: Some(back) });
             }
+        }
+        if query.sorted {
+            records.sort_by_cached_key(|record| self.changed(&query.entity, record));
         }
         let last = records.last().map(|record| record.key.as_str());
         let turned = Turned { reply: &reply, count: items.len() as u64, last };

@@ -6,6 +6,7 @@ mod call;
 mod discover;
 mod fetch;
 mod find;
+mod offset;
 mod operation;
 mod paging;
 mod probe;

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::Connection;
 use super::answer::Reply;
+use super::offset::Offset;
 use super::operation::Operation;
 use super::query::{NativeQuery, set_parameters};
 use crate::egress::Request;
@@ -25,21 +26,6 @@ pub(super) enum Position {
     Address(Url),
 }
 
-/// A position by number. Records that change while they are read move to the end, and those behind them move up: so each
-/// page begins with the last record of the one before, and when that is not what comes, reading steps back.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Offset {
-    /// Records before the page.
-    start: u64,
-    /// The key of the record that must come first.
-    first: Option<String>,
-    /// How often reading stepped back.
-    rewound: u8,
-}
-
-/// A source whose order changes all the time is read as it comes.
-const REWINDS: u8 = 10;
-
 /// What there was on a page.
 pub(super) struct Turned<'a> {
     pub(super) reply: &'a Reply,
@@ -48,19 +34,20 @@ pub(super) struct Turned<'a> {
 }
 
 impl Cursor {
-    /// The key of the record that the page must begin with, because the page before ended with it.
-    pub(super) fn overlap(&self) -> Option<&str> {
+    /// How many records at the beginning of the page were on the one before, and the key of the last of them.
+    pub(super) fn overlap(&self) -> Option<(usize, &str)> {
         match &self.0 {
-            Position::Offset(offset) => offset.first.as_deref(),
+            Position::Offset(offset) => offset.overlap(),
             _ => None,
         }
     }
 
     /// A page earlier, because records moved.
-    pub(super) fn rewound(&self, size: u64) -> Option<Self> {
-        let Position::Offset(Offset { start, rewound, .. }) = &self.0 else { return None };
-        let back = Offset { start: start.saturating_sub(size), first: None, rewound: rewound + 1 };
-        (*rewound < REWINDS).then_some(Self(Position::Offset(back)))
+    pub(super) fn rewound(&self, paging: &Paging, size: u64) -> Option<Self> {
+        let (Position::Offset(offset), Paging::Offset { by_page, .. }) = (&self.0, paging) else {
+            return None;
+        };
+        offset.rewound(size, *by_page).map(Position::Offset).map(Self)
     }
 }
 
@@ -114,8 +101,11 @@ impl Connection {
                 };
                 (follows && count > 0).then_some(Position::Page(page + 1))
             }
-            Paging::Offset { total, .. } => {
-                next_offset(cursor, number(total.as_ref(), &scope), query.size, page).map(Position::Offset)
+            Paging::Offset { total, by_page, .. } => {
+                let total = number(total.as_ref(), &scope);
+                offset_at(cursor, query.size)
+                    .next(count, page.last, total, query.size, *by_page)
+                    .map(Position::Offset)
             }
             Paging::Cursor { next, .. } => text(next)?.map(Position::Token),
             Paging::Link { .. } => self.linked(reply)?.map(Position::Address),
@@ -137,18 +127,11 @@ impl Connection {
     }
 }
 
-fn next_offset(cursor: Option<&Cursor>, total: Option<u64>, size: u64, page: &Turned<'_>) -> Option<Offset> {
-    let Offset { start, first, rewound } = match cursor {
+fn offset_at(cursor: Option<&Cursor>, size: u64) -> Offset {
+    match cursor {
         Some(Cursor(Position::Offset(offset))) => offset.clone(),
-        _ => Offset::default(),
-    };
-    let read = start + page.count;
-    let follows = total.map_or(page.count >= size, |total| read < total);
-    if !follows || page.count <= u64::from(first.is_some()) {
-        return None;
+        _ => Offset::begin(size),
     }
-    let last = page.last.filter(|_| size > 1 && rewound < REWINDS).map(str::to_owned);
-    Some(Offset { start: read - u64::from(last.is_some()), first: last, rewound })
 }
 
 fn parameters(paging: &Paging, size: u64, cursor: Option<&Cursor>) -> BTreeMap<String, String> {
@@ -161,9 +144,11 @@ fn parameters(paging: &Paging, size: u64, cursor: Option<&Cursor>) -> BTreeMap<S
             let page = if let Some(Position::Page(page)) = position { *page } else { *first };
             parameters.insert(parameter.clone(), page.to_string());
         }
-        (Paging::Offset { parameter, .. }, position) => {
-            let offset = if let Some(Position::Offset(offset)) = position { offset.start } else { 0 };
-            parameters.insert(parameter.clone(), offset.to_string());
+        (Paging::Offset { parameter, size: name, by_page, .. }, _) => {
+            let offset = offset_at(cursor, size);
+            let place = if *by_page { offset.page() } else { offset.start };
+            parameters.insert(parameter.clone(), place.to_string());
+            parameters.extend(name.iter().map(|name| (name.clone(), offset.size.to_string())));
         }
         (Paging::Cursor { parameter, .. }, Some(Position::Token(token))) => {
             parameters.insert(parameter.clone(), token.clone());

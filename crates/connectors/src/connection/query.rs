@@ -11,7 +11,7 @@ use super::Connection;
 use super::values::id_of;
 use crate::egress::Request;
 use crate::failure::Failure;
-use crate::manifest::{PushRule, Read};
+use crate::manifest::{Paging, PushRule, Read};
 use crate::template::{Scope, TemplateError};
 
 /// A query in the system's own terms.
@@ -24,6 +24,8 @@ pub struct NativeQuery {
     pushed: Vec<uql::Predicate>,
     residual: Vec<uql::Predicate>,
     ordered: bool,
+    /// Whether the answer comes in one piece and is put in the order of change here.
+    pub(super) sorted: bool,
     most: u64,
 }
 
@@ -55,7 +57,7 @@ impl NativeQuery {
         &self.residual
     }
 
-    /// Whether the source gives the records in the order that was asked for.
+    /// Whether the records come in the order that was asked for.
     pub const fn ordered(&self) -> bool {
         self.ordered
     }
@@ -92,7 +94,9 @@ impl Connection {
         for predicate in query.predicates() {
             self.translate(entity, read, predicate, &mut translation).map_err(fault)?;
         }
-        let ordered = self.order(read, &query, &mut translation).map_err(fault)?;
+        let by_source = self.order(read, &query, &mut translation).map_err(fault)?;
+        let sorted = !by_source && matches!(read.paging, Paging::None) && self.is_by_change(entity, &query);
+        let ordered = by_source || sorted;
         if let (Some(clauses), false) = (&read.clauses, translation.clauses.is_empty()) {
             translation.parameters.insert(clauses.parameter.clone(), translation.clauses.join(&clauses.join));
         }
@@ -104,7 +108,17 @@ impl Connection {
         }
         let Translation { pushed, residual, .. } = translation;
         let most = read.max_page_size;
-        Ok(NativeQuery { entity: entity.to_owned(), request, scope, size, pushed, residual, ordered, most })
+        Ok(NativeQuery {
+            entity: entity.to_owned(),
+            request,
+            scope,
+            size,
+            pushed,
+            residual,
+            ordered,
+            sorted,
+            most,
+        })
     }
 
     /// The query with the entity's own name for "changed at", and instants for relative dates. Without such a field, nothing is asked of it.
@@ -165,6 +179,12 @@ impl Connection {
         into.parameters.extend(parameters);
         into.clauses.extend(rule.clause.as_ref().map(|clause| clause.render(&scope)).transpose()?);
         Ok(Some(Exact(rule.exact)))
+    }
+
+    /// Whether the order is that of change.
+    fn is_by_change(&self, entity: &str, query: &uql::Query) -> bool {
+        let [order] = query.order_by.as_slice() else { return false };
+        !order.descending && self.changed_at(entity) == Some(order.field.to_string().as_str())
     }
 
     /// Asks for the order; whether the system gives it.

@@ -29,17 +29,21 @@ impl Connection {
         scope: &Scope,
         operation: Operation,
     ) -> Result<Reply, Failure> {
-        if !(200..300).contains(&answer.status) {
-            let body = serde_json::from_slice(&answer.body).unwrap_or_default();
-            return Err(self.refused(&answer, &body, request, scope, operation));
+        let success = (200..300).contains(&answer.status);
+        let body = if success {
+            self.read_json(&answer, operation)?
+        } else {
+            serde_json::from_slice(&answer.body).unwrap_or_default()
+        };
+        if success && !self.manifest.errors.rules.iter().any(|rule| rule.any_status) {
+            return Ok(Reply { answer, body });
         }
-        let body = self.read_json(&answer, operation)?;
-        let failed = self.manifest.errors.rules.iter().any(|rule| rule.any_status)
-            && self.rule(&self.error_scope(&answer, &body, scope, operation), true).is_some();
-        if failed {
-            return Err(self.refused(&answer, &body, request, scope, operation));
+        let scope = self.error_scope(&answer, &body, scope, operation);
+        match self.rule(&scope, success) {
+            Some(rule) if rule.accept => Ok(Reply { answer, body }),
+            None if success => Ok(Reply { answer, body }),
+            rule => Err(self.refused(&answer, &body, request, &scope, operation, rule)),
         }
-        Ok(Reply { answer, body })
     }
 
     /// No answer at all.
@@ -56,26 +60,26 @@ impl Connection {
         request: &Request,
         scope: &Scope,
         operation: Operation,
+        rule: Option<&ErrorRule>,
     ) -> Failure {
-        let scope = self.error_scope(answer, body, scope, operation);
-        let rule = self.rule(&scope, (200..300).contains(&answer.status));
-        let named = self.named_fields(body, request, &scope);
-        let code = rule.map_or_else(|| code_of(answer.status, operation), |rule| rule.code);
+        let named = self.named_fields(body, request, scope);
+        let code = rule.and_then(|rule| rule.code).unwrap_or_else(|| code_of(answer.status, operation));
         let all_required = !named.is_empty() && named.iter().all(|named| named.required);
         let code = if code == ErrorCode::ValueRefused && all_required {
             ErrorCode::RequiredFieldMissing
         } else {
             code
         };
-        let told = rule.and_then(|rule| rule.message.as_ref()?.render_some(&scope).ok()?);
+        let told = rule.and_then(|rule| rule.message.as_ref()?.render_some(scope).ok()?);
         let message =
-            told.unwrap_or_else(|| self.explain(code, answer, request, &self.said(answer, body, &scope)));
+            told.unwrap_or_else(|| self.explain(code, answer, request, &self.said(answer, body, scope)));
+        let about = rule.and_then(|rule| rule.field.as_ref()?.render_some(scope).ok()?);
         let first = named.into_iter().next();
         let done = operation.writes() && answer.status >= 500 && asked_to_wait(answer).is_none();
         Failure {
             exchange: Some(answer.exchange.clone()),
             pointer: first.as_ref().map(|named| named.pointer.clone()),
-            field: first.and_then(|named| named.field),
+            field: about.or_else(|| first.and_then(|named| named.field)),
             retry_after: asked_to_wait(answer),
             ..Failure::new(code, message).unknown(done)
         }

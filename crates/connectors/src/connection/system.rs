@@ -12,7 +12,7 @@ use url::Url;
 
 use super::Connection;
 use super::auth::Authenticator;
-use crate::egress::Egress;
+use crate::egress::{Egress, read_authorities};
 use crate::failure::Failure;
 use crate::manifest::{Manifest, Scheme};
 use crate::retry::HttpRetry;
@@ -45,6 +45,7 @@ impl Connection {
         let scope = Scope::default()
             .with("settings", &settings)
             .with("base_url", base.as_str().trim_end_matches('/'));
+        let egress = trusting(&manifest, &scope, egress)?;
         Ok(Self {
             manifest,
             egress,
@@ -85,6 +86,17 @@ impl Connection {
             self.credentials.iter().map(|(name, value)| (name, value.expose_secret())).collect();
         self.scope.with("credentials", &plain)
     }
+}
+
+/// The client for this system: with the authorities that the tenant trusts, if there are any.
+fn trusting(manifest: &Manifest, scope: &Scope, egress: Egress) -> Result<Egress, Failure> {
+    let unusable = |why: String| {
+        Failure::configuration(format!("The certificates of authorities cannot be used: {why}."))
+    };
+    let pem = manifest.authorities.as_ref().map(|text| text.render_some(scope)).transpose();
+    let Some(pem) = pem.map_err(|error| unusable(error.to_string()))?.flatten() else { return Ok(egress) };
+    let authorities = read_authorities(&pem).ok_or_else(|| unusable("they are no PEM text".to_owned()))?;
+    egress.trusting(authorities).map_err(|error| unusable(error.to_string()))
 }
 
 fn base_url(text: &str) -> Result<Url, Failure> {

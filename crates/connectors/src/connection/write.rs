@@ -11,6 +11,7 @@ use super::values::{in_words, text_of};
 use crate::failure::Failure;
 use crate::manifest::{Entity, Write};
 use crate::recorder::Recorder;
+use crate::template::Scope;
 
 /// What a write left in the target.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,7 @@ impl Connection {
         let fields = self.with_ids(entity, known, fields, rec).await;
         let scope = self.scope.with("fields", &fields).with("key", key);
         let reply = self.call(&write.request, &scope, Operation::Update, rec).await?;
+        self.go_on(write, &scope, rec).await?;
         let written = match self.shown(entity, known, write, &reply)? {
             Some(written) => written,
             None => self.read_back(entity, key.to_owned(), write.read_back, rec).await,
@@ -78,6 +80,17 @@ impl Connection {
             }
             None => Ok(written),
         }
+    }
+
+    /// Sends what follows an update.
+    async fn go_on(&self, write: &Write, scope: &Scope, rec: &Recorder) -> Result<(), Failure> {
+        for further in &write.then {
+            let when = further.when.as_ref().map_or(Ok(true), |when| when.holds(scope));
+            if when.map_err(|error| self.template_fault(&error))? {
+                self.call(&further.request, scope, Operation::Update, rec).await?;
+            }
+        }
+        Ok(())
     }
 
     /// A field that the system accepted and left as it was.

@@ -4,6 +4,7 @@
 //! connects to exactly that address, again on each redirect; answers are bounded in size and time; every exchange is
 //! recorded.
 
+mod authorities;
 mod body;
 mod guard;
 mod resolver;
@@ -15,7 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use reqwest::Certificate;
 
+pub(crate) use authorities::read_authorities;
 use guard::Guard;
 use resolver::GuardedResolver;
 pub(crate) use send::{Answer, Request, host_of};
@@ -70,23 +73,11 @@ const IDLE: Duration = Duration::from_secs(4);
 
 impl Egress {
     /// A client with these limits.
-    #[allow(clippy::disallowed_methods, reason = "the only way out to tenants' systems")]
     pub fn new(config: EgressConfig) -> Result<Self, EgressError> {
         // Fails only if another crate of the process has chosen its provider already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let guard = Arc::new(Guard::new(config.allow.clone()));
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .dns_resolver(Arc::new(GuardedResolver(Arc::clone(&guard))))
-            .connector_layer(TimingLayer)
-            .connect_timeout(config.connect_timeout)
-            .read_timeout(config.read_timeout)
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(32)
-            .user_agent(&config.user_agent)
-            .build()?;
+        let client = client(&config, &guard, Vec::new())?;
         Ok(Self { client, guard, config: Arc::new(config) })
     }
 
@@ -96,4 +87,33 @@ impl Egress {
         let config = EgressConfig { total_timeout, ..EgressConfig::clone(&self.config) };
         Self { config: Arc::new(config), ..self.clone() }
     }
+
+    /// A client with the same limits that trusts these authorities as well as the public ones.
+    pub(crate) fn trusting(&self, authorities: Vec<Certificate>) -> Result<Self, EgressError> {
+        let client = client(&self.config, &self.guard, authorities)?;
+        Ok(Self { client, ..self.clone() })
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the only way out to tenants' systems")]
+fn client(
+    config: &EgressConfig,
+    guard: &Arc<Guard>,
+    authorities: Vec<Certificate>,
+) -> Result<reqwest::Client, EgressError> {
+    let mut builder = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .dns_resolver(Arc::new(GuardedResolver(Arc::clone(guard))))
+        .connector_layer(TimingLayer)
+        .connect_timeout(config.connect_timeout)
+        .read_timeout(config.read_timeout)
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(32)
+        .user_agent(&config.user_agent);
+    if !authorities.is_empty() {
+        builder = builder.tls_certs_merge(authorities);
+    }
+    Ok(builder.build()?)
 }

@@ -12,9 +12,11 @@ pub struct Catalogue(BTreeMap<String, Arc<Manifest>>);
 const BUILTIN: &[&str] = &[
     include_str!("../../../../connectors/alertmanager.yaml"),
     include_str!("../../../../connectors/http.yaml"),
+    include_str!("../../../../connectors/icinga2.yaml"),
     include_str!("../../../../connectors/playground-desk.yaml"),
     include_str!("../../../../connectors/playground-monitor.yaml"),
     include_str!("../../../../connectors/redmine.yaml"),
+    include_str!("../../../../connectors/request-tracker.yaml"),
 ];
 
 impl Catalogue {

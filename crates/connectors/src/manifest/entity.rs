@@ -133,6 +133,9 @@ pub(crate) struct Discovery {
     /// The list in the answer.
     #[serde(default)]
     pub(crate) select: Option<Text>,
+    /// Asked for each item of the list (`item`); what it selects, or each of them if that is a list, takes the item's place.
+    #[serde(default)]
+    pub(crate) each: Option<OneRecord>,
     /// Go on without it when the system refuses: it needs rights that not every account has.
     #[serde(default)]
     pub(crate) optional: bool,
@@ -168,7 +171,7 @@ pub(crate) struct DiscoveredField {
     pub(crate) read_only: Option<Expression>,
     #[serde(default)]
     pub(crate) custom: Option<Expression>,
-    /// A list of `{value, label}`.
+    /// A list of `{value, label}`, or of values that need no label.
     #[serde(default)]
     pub(crate) values: Option<Expression>,
 }
@@ -210,6 +213,20 @@ pub(crate) struct Write {
     /// For updates: fields that the system may leave as they are without saying so. They are compared afterwards.
     #[serde(default)]
     pub(crate) confirm: Vec<String>,
+    /// For updates: requests that follow, in this order, for what the system takes apart from the record, such as comments. When
+    /// one of them fails the update has failed, and all of it is sent again later: what must not be done twice comes last.
+    #[serde(default)]
+    pub(crate) then: Vec<Further>,
+}
+
+/// A request that follows an update.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Further {
+    /// Sent only if this holds.
+    #[serde(default)]
+    pub(crate) when: Option<Expression>,
+    pub(crate) request: RequestTemplate,
 }
 
 const fn text() -> FieldKind {

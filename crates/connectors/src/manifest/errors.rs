@@ -34,9 +34,16 @@ pub(crate) struct ErrorRule {
     /// Also for answers of 200 to 299: systems that report errors with success.
     #[serde(default)]
     pub(crate) any_status: bool,
-    #[serde(deserialize_with = "error_code")]
+    /// What kind of error it is.
+    #[serde(default, deserialize_with = "error_code")]
     #[schemars(schema_with = "error_code_schema")]
-    pub(crate) code: ErrorCode,
+    pub(crate) code: Option<ErrorCode>,
+    /// In place of a code: it is no error, because what was asked for is so already.
+    #[serde(default)]
+    pub(crate) accept: bool,
+    /// The field that it is about, where the answer does not name it in a list.
+    #[serde(default)]
+    pub(crate) field: Option<Text>,
     /// What to tell the tenant; what the system says, when absent.
     #[serde(default)]
     pub(crate) message: Option<Text>,
@@ -63,8 +70,8 @@ pub(crate) struct FieldErrors {
     pub(crate) required: Option<Expression>,
 }
 
-fn error_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ErrorCode, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+fn error_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ErrorCode>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {

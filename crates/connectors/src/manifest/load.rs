@@ -36,6 +36,11 @@ impl Manifest {
         ensure(says_version, "verified_against", || {
             "a verified manifest says on which version, and only a verified one".to_owned()
         })?;
+        for (at, rule) in self.errors.rules.iter().enumerate() {
+            ensure(rule.code.is_some() != rule.accept, &format!("errors.rules.{at}"), || {
+                "either a `code`, or `accept: true`".to_owned()
+            })?;
+        }
         self.entities.iter().try_for_each(|(name, entity)| entity.check(&format!("entities.{name}")))
     }
 }
@@ -61,6 +66,8 @@ impl Entity {
                 "clauses need the parameter that takes them".to_owned()
             })?;
         }
+        let then_creates = self.create.as_ref().is_some_and(|create| !create.then.is_empty());
+        ensure(!then_creates, &format!("{at}.create"), || "`then` is for updates".to_owned())?;
         let read_back = [&self.create, &self.update].into_iter().flatten().any(|write| write.read_back);
         ensure(!read_back || self.get.is_some(), at, || "`read_back` needs `get`".to_owned())
     }

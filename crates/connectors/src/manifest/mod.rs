@@ -72,6 +72,9 @@ pub struct Manifest {
     /// Credentials that are no part of a way to authenticate, such as the secret of a webhook's signature.
     #[serde(default)]
     pub(crate) credentials: Vec<FormField>,
+    /// Certificates (PEM) of authorities that are trusted beside the public ones; templates see `settings`.
+    #[serde(default)]
+    pub(crate) authorities: Option<Text>,
     /// Headers of every request.
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, Text>,

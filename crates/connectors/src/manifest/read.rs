@@ -25,7 +25,7 @@ pub(crate) struct Read {
     /// The parameter that takes the clauses of `push_down`.
     #[serde(default)]
     pub(crate) clauses: Option<Clauses>,
-    /// The orders that the system knows.
+    /// The orders that the system knows. What comes in one piece (`paging: none`) is put in the order of change here.
     #[serde(default)]
     pub(crate) order: Vec<OrderRule>,
     #[serde(default)]
@@ -103,6 +103,10 @@ pub(crate) enum Paging {
         size: Option<String>,
         #[serde(default)]
         total: Option<Text>,
+        /// The parameter is the number of a page, counted from 1. The size of pages varies then, so that each still begins with
+        /// a record of the one before: the system has to take any size up to `max_page_size`.
+        #[serde(default)]
+        by_page: bool,
     },
     /// By a text from the last answer.
     Cursor {

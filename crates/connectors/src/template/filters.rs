@@ -1,6 +1,6 @@
 //! The filters that manifests have beside those of minijinja.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use minijinja::value::{Serde, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use serde_json::{Map, Value as Json, json};
@@ -10,10 +10,13 @@ use crate::selector::Selector;
 pub(super) fn add_to(environment: &mut Environment<'static>) {
     environment.add_filter("timestamp", timestamp);
     environment.add_filter("time_format", time_format);
+    environment.add_filter("add_seconds", add_seconds);
+    environment.add_filter("quoted", quoted);
     environment.add_filter("at", at);
     environment.add_filter("path", path);
     environment.add_filter("unfold", unfold);
     environment.add_filter("fold", fold);
+    environment.add_filter("prefixed", prefixed);
     environment.add_filter("without_prefix", without_prefix);
     environment.add_filter("without", without);
 }
@@ -32,6 +35,18 @@ fn time_format(value: &Value, format: &str) -> Result<Value, Error> {
     Ok(Value::from(text))
 }
 
+/// `value | add_seconds(-3600)`: a time in UTC, later or earlier by so much; what is no time stays as it is.
+fn add_seconds(value: &Value, seconds: i64) -> Value {
+    let moved = instant(value).and_then(|time| time.checked_add_signed(TimeDelta::try_seconds(seconds)?));
+    moved.map_or_else(|| value.clone(), |time| Value::from(sortable(time)))
+}
+
+/// `value | quoted("'")`: a text literal of a query language, with backslashes before that quote and before backslashes.
+fn quoted(value: &Value, quote: &str) -> String {
+    let escaped = value.to_string().replace('\\', r"\\").replace(quote, &format!("\\{quote}"));
+    format!("{quote}{escaped}{quote}")
+}
+
 /// `raw | at('labels.host')`, `raw | at('/labels/host')`: what a selector finds; undefined when it finds nothing.
 fn at(value: &Value, selector: &str) -> Result<Value, Error> {
     let selector = selector.parse::<Selector>().map_err(|error| fault(error.to_string()))?;
@@ -47,15 +62,21 @@ fn path(value: &Value) -> Value {
     }
 }
 
-/// `raw.custom_fields | unfold('cf_')`: `[{"id": 1, "value": "x"}]` becomes `{"cf_1": "x"}`.
-fn unfold(value: &Value, prefix: &str) -> Result<Value, Error> {
+/// `raw.custom_fields | unfold('cf_')`: `[{"id": 1, "value": "x"}]` becomes `{"cf_1": "x"}`. `unfold('cf_', 'values')` reads lists:
+/// one value stands for itself, none is null, several stay a list.
+fn unfold(value: &Value, prefix: &str, member: Option<&str>) -> Result<Value, Error> {
     let Json::Array(items) = json_of(value)? else { return Ok(Value::UNDEFINED) };
     let name = |item: &Json| {
         item.get("id")
             .map(|id| format!("{prefix}{}", id.as_str().map_or_else(|| id.to_string(), str::to_owned)))
     };
-    let members =
-        items.iter().filter_map(|item| Some((name(item)?, item.get("value").cloned().unwrap_or_default())));
+    let held = |item: &Json| match (member, item.get(member.unwrap_or("value"))) {
+        (Some(_), Some(Json::Array(values))) if values.len() < 2 => {
+            values.first().cloned().unwrap_or_default()
+        }
+        (_, held) => held.cloned().unwrap_or_default(),
+    };
+    let members = items.iter().filter_map(|item| Some((name(item)?, held(item))));
     Ok(Value::from(Serde(members.collect::<Map<_, _>>())))
 }
 
@@ -69,6 +90,14 @@ fn fold(value: &Value, prefix: &str) -> Result<Value, Error> {
     };
     let items: Vec<_> = members.iter().filter_map(item).collect();
     Ok(if items.is_empty() { Value::UNDEFINED } else { Value::from(Serde(items)) })
+}
+
+/// `fields | prefixed('cf_')`: `{"cf_1": "x", "subject": "y"}` becomes `{"1": "x"}`; undefined when empty.
+fn prefixed(value: &Value, prefix: &str) -> Result<Value, Error> {
+    let Json::Object(members) = json_of(value)? else { return Ok(Value::UNDEFINED) };
+    let named = |(name, value): (String, Json)| Some((name.strip_prefix(prefix)?.to_owned(), value));
+    let members: Map<_, _> = members.into_iter().filter_map(named).collect();
+    Ok(if members.is_empty() { Value::UNDEFINED } else { Value::from(Serde(members)) })
 }
 
 /// `fields | without_prefix('cf_')`: the other members.
@@ -105,14 +134,10 @@ fn sortable(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }
 
-/// RFC 3339, `2026-11-22 09:26:34`, `2026-11-22`, seconds or milliseconds since 1970.
+/// RFC 3339, `2026-11-22 09:26:34`, `2026-11-22`, seconds (with or without a fraction) or milliseconds since 1970.
 fn instant(value: &Value) -> Option<DateTime<Utc>> {
-    if let Some(number) = value.as_i64() {
-        return if number.abs() < 100_000_000_000 {
-            DateTime::from_timestamp(number, 0)
-        } else {
-            DateTime::from_timestamp_millis(number)
-        };
+    if value.kind() == ValueKind::Number {
+        return since_1970(f64::try_from(value.clone()).ok()?);
     }
     let text = value.as_str()?.trim();
     let zoned = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).ok();
@@ -126,6 +151,14 @@ fn instant(value: &Value) -> Option<DateTime<Utc>> {
     zoned.or_else(|| plain("%Y-%m-%d %H:%M:%S%.f")).or_else(|| plain("%Y-%m-%dT%H:%M:%S%.f")).or_else(day)
 }
 
+/// Seconds, or milliseconds where seconds would be thousands of years away; to the microsecond.
+fn since_1970(number: f64) -> Option<DateTime<Utc>> {
+    let seconds = if number.abs() < 1e11 { number } else { number / 1e3 };
+    #[allow(clippy::cast_possible_truncation, reason = "what does not fit is no time that chrono knows")]
+    let micros = (seconds * 1e6).round() as i64;
+    DateTime::from_timestamp_micros(micros)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -137,7 +170,8 @@ mod tests {
             "f",
             &json!({
                 "cf_1": "x", "cf_12": null, "subject": "s", "t": "2026-11-22T11:26:34+02:00", "d": {"a.b": 1},
-                "list": [{"id": 1, "value": "x"}, {"id": "two"}]
+                "list": [{"id": 1, "value": "x"}, {"id": "two"}],
+                "many": [{"id": 1, "values": ["x"]}, {"id": "2", "values": []}, {"id": 3, "values": [1, 2]}], "said": r"it's \so"
             }),
         );
         Expression::compile(expression).unwrap().json(&scope).unwrap()
@@ -149,6 +183,11 @@ mod tests {
         assert_eq!(eval("1795339096 | timestamp"), Some(json!("2026-11-22T09:18:16.000000Z")));
         assert_eq!(eval("'2026-11-22' | timestamp"), Some(json!("2026-11-22T00:00:00.000000Z")));
         assert_eq!(eval("'soon' | timestamp"), None);
+        assert_eq!(eval("1795339064.127778 | timestamp"), Some(json!("2026-11-22T09:17:44.127778Z")));
+        assert_eq!(eval("1795339064127 | timestamp"), Some(json!("2026-11-22T09:17:44.127000Z")));
+        assert_eq!(eval("f.t | time_format('%s%.6f')"), Some(json!("1795339594.000000")));
+        assert_eq!(eval("f.t | add_seconds(-43200)"), Some(json!("2026-11-21T21:26:34.000000Z")));
+        assert_eq!(eval("'soon' | add_seconds(1)"), Some(json!("soon")));
         assert_eq!(eval("f.t | time_format('%Y/%m/%d %H')"), Some(json!("2026/11/22 09")));
     }
 
@@ -160,8 +199,20 @@ mod tests {
             Some(json!([{"id": 1, "value": "x"}, {"id": "ab", "value": 2}]))
         );
         assert_eq!(eval("{'z': 3} | fold('cf_')"), None);
+        assert_eq!(
+            eval("f.many | unfold('cf_', 'values')"),
+            Some(json!({"cf_1": "x", "cf_2": null, "cf_3": [1, 2]}))
+        );
+        assert_eq!(eval("{'cf_1': 'x', 'z': 3} | prefixed('cf_')"), Some(json!({"1": "x"})));
+        assert_eq!(eval("{'z': 3} | prefixed('cf_')"), None);
         assert_eq!(eval("{'z': 3, 'cf_1': 1} | without_prefix('cf_')"), Some(json!({"z": 3})));
         assert_eq!(eval("{'z': 3, 'y': 1} | without(['y'])"), Some(json!({"z": 3})));
+    }
+
+    #[test]
+    fn literals_end_where_they_should() {
+        assert_eq!(eval(r#"f.said | quoted("'")"#), Some(json!(r"'it\'s \\so'")));
+        assert_eq!(eval(r#"['a"b', 3] | map('quoted', '"') | join(', ')"#), Some(json!(r#""a\"b", "3""#)));
     }
 
     #[test]

@@ -16,7 +16,18 @@ fn schema_text() -> String {
 fn every_builtin_manifest_loads() {
     let catalogue = Catalogue::builtin().unwrap();
     let names: Vec<_> = catalogue.iter().map(|manifest| manifest.name.as_str()).collect();
-    assert_eq!(names, ["alertmanager", "http", "playground-desk", "playground-monitor", "redmine"]);
+    assert_eq!(
+        names,
+        [
+            "alertmanager",
+            "http",
+            "icinga2",
+            "playground-desk",
+            "playground-monitor",
+            "redmine",
+            "request-tracker"
+        ]
+    );
 }
 
 #[test]
@@ -76,4 +87,14 @@ fn faults_of_a_manifest_say_where() {
     ));
     assert!(unknown.contains("entities.a.changed_at") && unknown.contains("`z`"), "{unknown}");
     assert!(fault("name: x\ntitle: X\nstatus: verified\nentities: {}\n").contains("verified_against"));
+    let rules =
+        |rule: &str| fault(&format!("{start}errors: {{rules: [{{when: 'true', {rule}}}]}}\nentities: {{}}"));
+    for rule in ["any_status: true", "accept: true, code: value_refused"] {
+        assert!(rules(rule).contains("errors.rules.0: either a `code`"), "{}", rules(rule));
+    }
+    let then = "create: {request: {path: /a}, then: [{request: {path: /b}}]}";
+    assert!(
+        fault(&format!("{start}entities: {{a: {{label: A, key: k, {then}}}}}"))
+            .contains("`then` is for updates")
+    );
 }

@@ -8,6 +8,8 @@ mod hostile;
 mod masking;
 mod querying;
 mod recorded;
+mod recorded_icinga2;
+mod recorded_request_tracker;
 mod refusals;
 mod retries;
 mod support;

@@ -141,6 +141,82 @@ async fn pages_by_number() {
 }
 
 #[tokio::test]
+async fn pages_by_number_overlap_where_their_size_may_vary() {
+    let items: Vec<Value> = (0..250).map(|id| json!({"id": id})).collect();
+    let moved = std::sync::atomic::AtomicBool::new(false);
+    let server = Server::start(move |_, asked| {
+        let number = |name: &str| asked.parameter(name).unwrap().parse::<usize>().unwrap();
+        let (page, size) = (number("page"), number("per_page"));
+        let mut items = items.clone();
+        if page > 1 && !moved.swap(true, std::sync::atomic::Ordering::SeqCst) {
+            // One of the first page has moved to the end: where the second one begins there is another record now.
+            items.rotate_left(1);
+        }
+        let page: Vec<_> = items.iter().skip((page - 1) * size).take(size).collect();
+        json_answer(200, &json!({"items": page, "total": 250}))
+    })
+    .await;
+    let paging =
+        "paging: {offset: {parameter: page, size: per_page, total: \"{{ body.total }}\", by_page: true}}";
+    let system = system(&server.url(), json!({}), &[("key", "k")]);
+    let connection = Connection::new(manifest(&paged(paging)), system, egress()).unwrap();
+    let native = connection.compile("item", &query(vec![], None, None)).unwrap();
+    let mut keys: Vec<u32> =
+        all(&connection, &native).await.into_iter().map(|record| record.key.parse().unwrap()).collect();
+    let lines: Vec<_> = server.asked().iter().map(Asked::line).collect();
+    assert_eq!(
+        lines[..3],
+        ["GET /items?page=1&per_page=100", "GET /items?page=2&per_page=99", "GET /items?page=1&per_page=100"]
+    );
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys, (0..250).collect::<Vec<_>>(), "{lines:?}");
+}
+
+#[tokio::test]
+async fn what_comes_in_one_piece_is_put_in_the_order_of_change() {
+    let items = json!([{"id": "new", "changed": "2026-01-02T00:00:00Z"}, {"id": "never"}, {"id": "old", "changed": "2026-01-01T02:00:00+01:00"}]);
+    let server = Server::start(move |_, _| json_answer(200, &json!({"items": items}))).await;
+    let yaml =
+        paged("paging: none").replace("order: [{field: changed, query: {sort: changed}}]", "order: []");
+    let system = system(&server.url(), json!({}), &[("key", "k")]);
+    let connection = Connection::new(manifest(&yaml), system, egress()).unwrap();
+    let native = connection.compile("item", &query(vec![], Some("changed_at"), None)).unwrap();
+    assert!(native.ordered());
+    let keys: Vec<_> = all(&connection, &native).await.into_iter().map(|record| record.key).collect();
+    assert_eq!(keys, ["never", "old", "new"]);
+    assert!(!connection.compile("item", &query(vec![], Some("name"), None)).unwrap().ordered());
+}
+
+#[tokio::test]
+async fn discovery_asks_for_each_item_and_takes_values_without_labels() {
+    let discovery = "
+    discovery:
+      - request: {path: /fields}
+        each: {request: {path: \"/fields/{{ item.id }}\"}, select: field}
+        found: {fields: {path: \"{{ item.name }}\", label: \"{{ item.name }}\", kind: enum, values: item.values}}
+    read:";
+    let server = Server::start(|_, asked| match asked.path.as_str() {
+        "/fields" => json_answer(200, &json!([{"id": 1}, {"id": "b/c"}])),
+        "/fields/1" => json_answer(
+            200,
+            &json!({"field": {"name": "one", "values": ["x", 2, {"value": 3, "label": "Three"}, null]}}),
+        ),
+        _ => json_answer(200, &json!({"field": [{"name": "two"}, {"name": "three"}]})),
+    })
+    .await;
+    let system = system(&server.url(), json!({}), &[("key", "k")]);
+    let yaml = SIMPLE.replacen("\n    read:", discovery, 1);
+    let connection = Connection::new(manifest(&yaml), system, egress()).unwrap();
+    let schema = connection.discover("item", &recorder(&connection)).await.unwrap();
+    let found: Vec<_> = schema.fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(found, ["one", "two", "three"]);
+    let values: Vec<_> = schema.fields[0].values.iter().map(|value| value.label.as_str()).collect();
+    assert_eq!(values, ["x", "2", "Three"]);
+    assert_eq!(server.asked()[2].path, "/fields/b%2Fc");
+}
+
+#[tokio::test]
 async fn pages_by_cursor() {
     let (keys, lines) = read_all(
         "paging: {cursor: {parameter: after, size: n, next: \"{{ body.next }}\"}}",

@@ -42,7 +42,7 @@ fn recording(name: &str) -> Recording {
     }
 }
 
-fn replay(name: &str) -> Response {
+pub fn replay(name: &str) -> Response {
     let Recording { status, content_type, body, .. } = recording(name);
     answer_with(status, &[("content-type", &content_type)], body)
 }

@@ -91,3 +91,61 @@ async fn refused_fields_of_the_desk_are_named() {
     assert_eq!(failure.pointer.as_deref(), Some("/error/fields/0"));
     assert!(failure.message.contains("subject is required"), "{failure}");
 }
+
+/// A manifest whose updates go on with a comment.
+fn commenting() -> std::sync::Arc<throughline_connectors::Manifest> {
+    let then = "update: {request: {method: PATCH, path: \"/items/{{ key }}\", body: \"{{ fields }}\"}, then: [
+      {when: fields.comment, request: {method: POST, path: \"/items/{{ key }}/comments\", body: {text: \"{{ fields.comment }}\"}}},
+      {request: {method: POST, path: /seen}}]}";
+    let update = "update: {request: {method: PATCH, path: \"/items/{{ key }}\", body: \"{{ fields }}\"}}";
+    let rules = "errors:
+  rules:
+    - {when: \"status == 409 and 'so already' in text\", accept: true}
+    - {when: status == 403, code: permission_denied, field: comment}";
+    manifest(&SIMPLE.replace(update, &then.replace('\n', " ")).replace("errors:", rules))
+}
+
+#[tokio::test]
+async fn an_update_goes_on_with_what_the_system_takes_apart_from_the_record() {
+    let server = Server::start(|_, _| json_answer(200, &json!({"id": 7}))).await;
+    let system = system(&server.url(), json!({}), &[("key", "k")]);
+    let connection = Connection::new(commenting(), system, egress()).unwrap();
+    let rec = recorder(&connection);
+    connection.update("item", "7", &map(json!({"name": "a", "comment": "b"})), &rec).await.unwrap();
+    connection.update("item", "7", &map(json!({"name": "a"})), &rec).await.unwrap();
+    let lines: Vec<_> = server.asked().iter().map(Asked::line).collect();
+    assert_eq!(
+        lines,
+        ["PATCH /items/7", "POST /items/7/comments", "POST /seen", "PATCH /items/7", "POST /seen"]
+    );
+    assert_eq!(server.asked()[1].json(), json!({"text": "b"}));
+}
+
+#[tokio::test]
+async fn an_update_whose_comment_is_refused_has_failed() {
+    let server = Server::start(|_, asked| match asked.path.as_str() {
+        "/items/7" => json_answer(200, &json!({"id": 7})),
+        _ => json_answer(403, &json!({"message": "No."})),
+    })
+    .await;
+    let system = system(&server.url(), json!({}), &[("key", "k")]);
+    let connection = Connection::new(commenting(), system, egress()).unwrap();
+    let fields = map(json!({"name": "a", "comment": "b"}));
+    let failure = connection.update("item", "7", &fields, &recorder(&connection)).await.unwrap_err();
+    assert_eq!((failure.code, failure.field.as_deref()), (ErrorCode::PermissionDenied, Some("comment")));
+    assert_eq!((failure.exchange.as_deref(), server.count()), (Some("e2"), 2), "{failure}");
+}
+
+#[tokio::test]
+async fn what_is_so_already_is_no_failure() {
+    let server = Server::start(|_, asked| match asked.method.as_str() {
+        "PATCH" => json_answer(409, &json!({"id": 7, "message": "It is so already."})),
+        _ => json_answer(200, &json!({})),
+    })
+    .await;
+    let system = system(&server.url(), json!({}), &[("key", "k")]);
+    let connection = Connection::new(commenting(), system, egress()).unwrap();
+    let written =
+        connection.update("item", "7", &map(json!({"name": "a"})), &recorder(&connection)).await.unwrap();
+    assert_eq!(written.key, "7");
+}

@@ -175,7 +175,7 @@ impl Read for NamedExpression {
     fn read(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
         let mut object = node.object(faults)?;
         let name = object.required::<VariableName>("name", faults);
-        let expression = object.required::<super::rule::Source>("expression", faults);
+        let expression = object.required::<super::make::Source>("expression", faults);
         object.finish(faults);
         Some(Self { name: name?.0, expression: expression?.0 })
     }

@@ -1,6 +1,8 @@
 //! The integration document: what a tenant writes, as types. One definition: [`crate::read`] reads it, serde writes it.
 
 mod action;
+mod kinds;
+mod make;
 mod rule;
 mod trigger;
 
@@ -9,9 +11,9 @@ use throughline_domain::SystemId;
 use uuid::Uuid;
 
 pub use action::{Action, CaptureChoice, Direction, Limits, NamedExpression, WriteMode};
-pub use rule::{
-    Case, Conditional, DateRule, IfEmpty, IfNull, ListRule, Make, On, RichTextRule, Rule, ValueMap,
-};
+pub use kinds::{Case, Conditional, DateRule, ListRule, RichTextRule, ValueMap};
+pub use make::Make;
+pub use rule::{IfEmpty, IfNull, On, Rule};
 pub use trigger::{PollTrigger, Timing, Trigger};
 
 use crate::fault::{Fault, Faults, codes};

@@ -59,8 +59,7 @@ fn write(value: &Json, text: &mut String) -> Option<()> {
     match value {
         Json::Null => {}
         Json::String(letters) => text.push_str(letters),
-        Json::Bool(bool) => text.push_str(if *bool { "true" } else { "false" }),
-        number @ Json::Number(_) => text.push_str(&from_json(number).to_string()),
+        other @ (Json::Bool(_) | Json::Number(_)) => text.push_str(&from_json(other).to_string()),
         Json::Array(_) | Json::Object(_) => return None,
     }
     Some(())
@@ -69,4 +68,67 @@ fn write(value: &Json, text: &mut String) -> Option<()> {
 /// The value of an expression that is one field, if it is a plain one.
 pub(crate) fn fetched(value: Option<&Json>) -> Option<Json> {
     value.filter(|value| !value.is_array() && !value.is_object()).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Program, Syntax};
+    use super::*;
+    use minijinja::Value;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn scalar() -> impl Strategy<Value = Json> {
+        prop_oneof![
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::from),
+            any::<i64>().prop_map(Json::from),
+            any::<u64>().prop_map(Json::from),
+            any::<f64>().prop_filter("finite", |float| float.is_finite()).prop_map(Json::from),
+            ".{0,8}".prop_map(Json::from),
+            Just(json!([1, {"x": null}])),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_fetched_is_what_the_machine_gives(a in scalar(), b in scalar(), c in prop::option::of(scalar())) {
+            let mut record = json!({"a": a, "in": {"b": b}});
+            if let Some(c) = c {
+                record["c"] = c;
+            }
+            for (syntax, source) in [
+                (Syntax::Template, "{{ a }}: {{ in.b }}{{in['b']}} "),
+                (Syntax::Template, "{{ c }}\n"),
+                (Syntax::Expression, "in.b"),
+                (Syntax::Expression, "c"),
+                (Syntax::Expression, "a.b"),
+            ] {
+                let mut program = Program::new();
+                let formula = program.compile(syntax, source).unwrap();
+                let given = program.evaluate(&formula, Value::from_pairs([
+                    ("a", from_json(&record["a"])),
+                    ("in", from_json(&record["in"])),
+                ].into_iter().chain(record.get("c").map(|c| ("c", from_json(c))))));
+                if let Some(fetched) = formula.fetch(|path| path.find(&record)) {
+                    prop_assert_eq!(Ok(Some(fetched)), given, "{}", source);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_fetches_is_plain() {
+        for (source, plain) in [
+            ("a {{ b.c }}", true),
+            ("{{ b['k8s.io/app'] }}", true),
+            ("no field", true),
+            ("{{ b | upper }}", false),
+            ("{{ b[0] }}", false),
+            ("{{ run.id }}", false),
+            ("{% if b %}x{% endif %}", false),
+        ] {
+            assert_eq!(pieces(source).is_some(), plain, "{source}");
+        }
+    }
 }

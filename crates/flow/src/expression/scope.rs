@@ -15,7 +15,7 @@ use crate::record::{Record, RunFacts};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Needs {
     /// Top-level fields.
-    pub(crate) fields: Vec<String>,
+    pub(crate) fields: Vec<Arc<str>>,
     /// The whole record.
     pub(crate) record: bool,
     /// The facts of the run.
@@ -32,8 +32,8 @@ impl Needs {
             "run" => self.run = true,
             "now" => self.now = true,
             "vars" => {}
-            field if self.fields.iter().any(|known| known == field) => {}
-            field => self.fields.push(field.to_owned()),
+            field if self.fields.iter().any(|known| known.as_ref() == field) => {}
+            field => self.fields.push(field.into()),
         }
     }
 }
@@ -42,7 +42,7 @@ impl Needs {
 /// through `record`.
 #[derive(Debug)]
 pub(crate) struct Scope {
-    fields: Vec<(String, Value)>,
+    fields: Vec<(Arc<str>, Value)>,
     record: Option<Value>,
     run: Option<Value>,
     now: Option<Value>,
@@ -69,7 +69,10 @@ impl Scope {
         now: DateTime<Utc>,
         vars: Arc<Vars>,
     ) -> Arc<Self> {
-        let named = |name: &String| record.fields.get(name).map(|value| (name.clone(), from_json(value)));
+        let named = |name: &Arc<str>| {
+            let value = record.fields.get(name.as_ref())?;
+            Some((Arc::clone(name), from_json(value)))
+        };
         Arc::new(Self {
             fields: needs.fields.iter().filter_map(named).collect(),
             record: needs.record.then(|| from_json(&record.fields)),
@@ -104,7 +107,9 @@ impl Object for Scope {
             "vars" => Some(Value::from_dyn_object(Arc::clone(&self.vars))),
             "run" => self.run.clone(),
             "now" => self.now.clone(),
-            name => self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()),
+            name => {
+                self.fields.iter().find(|(known, _)| known.as_ref() == name).map(|(_, value)| value.clone())
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From expressions and rules of the document to what runs: every text compiled once, every name checked.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -35,9 +36,8 @@ pub(super) struct Variable {
 
 #[derive(Debug)]
 pub(super) struct CompiledRule {
-    pub(super) pointer: String,
+    pub(super) pointer: Arc<str>,
     pub(super) target: FieldPath,
-    pub(super) target_text: String,
     pub(super) kind: &'static str,
     pub(super) on: On,
     pub(super) only_if_empty: bool,
@@ -87,7 +87,7 @@ impl FieldMap {
         for rule in &self.rules {
             let mut paths = BTreeSet::new();
             rule.maker.paths(&mut paths);
-            reads.extend(paths.into_iter().map(|path| (rule.pointer.clone(), path)));
+            reads.extend(paths.into_iter().map(|path| (rule.pointer.to_string(), path)));
         }
         reads
     }
@@ -162,7 +162,6 @@ impl Compiler {
     fn rule(&mut self, rule: &Rule, pointer: String) -> Option<CompiledRule> {
         let maker = self.maker(&rule.make, &pointer)?;
         Some(CompiledRule {
-            target_text: rule.target.to_string(),
             target: rule.target.clone(),
             kind: rule.make.kind(),
             on: rule.on,
@@ -171,7 +170,7 @@ impl Compiler {
             if_null: rule.if_null,
             if_empty: rule.if_empty,
             maker,
-            pointer,
+            pointer: pointer.into(),
         })
     }
 

@@ -83,7 +83,7 @@ pub(super) struct Failure {
 }
 
 /// What a rule read, for its trace.
-pub(super) type From = Vec<(String, Value)>;
+pub(super) type From = Vec<(Arc<str>, Value)>;
 
 impl Failure {
     pub(super) fn missing(path: &FieldPath) -> Self {
@@ -123,9 +123,11 @@ impl Inputs<'_> {
         let found = self.find(path);
         if let Some(value) = found
             && !(self.item.is_some() && is_of_item(path))
-            && !from.iter().any(|(known, _)| known == path.as_str())
+            && !from.iter().any(|(known, _)| known.as_ref() == path.as_str())
         {
-            from.push((path.as_str().to_owned(), value.clone()));
+            // Most rules read one field.
+            from.reserve_exact(1);
+            from.push((path.shared(), value.clone()));
         }
         found
     }

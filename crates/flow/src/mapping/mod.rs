@@ -7,6 +7,8 @@ mod make;
 mod order;
 mod run;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 use throughline_domain::ErrorCode;
 
@@ -26,13 +28,13 @@ pub struct Mapped {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleTrace {
     /// The target field.
-    pub target: String,
+    pub target: Arc<str>,
     /// Pointer of the rule in the integration document.
-    pub pointer: String,
+    pub pointer: Arc<str>,
     /// The kind of rule: `copy`, `template`, …
     pub kind: &'static str,
     /// The source fields that it read, with their values; those that are missing are not listed.
-    pub from: Vec<(String, Value)>,
+    pub from: Vec<(Arc<str>, Value)>,
     /// What it made; `None` when it left the field out.
     pub value: Option<Value>,
     /// Why it left the field out.

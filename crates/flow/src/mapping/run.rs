@@ -1,5 +1,7 @@
 //! One record through the field map.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use throughline_domain::{ErrorCode, Operation};
@@ -44,7 +46,10 @@ impl FieldMap {
     }
 
     fn rules_with(&self, inputs: &Inputs<'_>, write: Write<'_>) -> Result<Mapped, MappingError> {
-        let mut mapped = Mapped { fields: Map::new(), rules: Vec::with_capacity(self.rules.len()) };
+        let mut mapped = Mapped {
+            fields: Map::with_capacity(self.rules.len()),
+            rules: Vec::with_capacity(self.rules.len()),
+        };
         for rule in self.rules.iter().filter(|rule| applies(rule.on, write.operation)) {
             let trace = match rule.kept_from(write) {
                 Some(reason) => rule.trace(From::new(), Err(reason)),
@@ -120,12 +125,12 @@ impl CompiledRule {
             Ok(value) => (Some(value), None),
             Err(reason) => (None, Some(reason)),
         };
-        let (target, pointer) = (self.target_text.clone(), self.pointer.clone());
+        let (target, pointer) = (self.target.shared(), Arc::clone(&self.pointer));
         RuleTrace { target, pointer, kind: self.kind, from, value, left_out }
     }
 
     fn error(&self, failure: Failure) -> MappingError {
-        failure.at(self.pointer.clone(), self.target_text.clone())
+        failure.at(self.pointer.to_string(), self.target.to_string())
     }
 }
 

@@ -211,9 +211,11 @@ impl Builder {
         push_text(self.here(), text);
     }
 
+    /// Adds letters of code, without white space around them.
     pub(super) fn code(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.here().push(Inline::Code(text.to_owned()));
+        match text.trim() {
+            "" => self.text(text),
+            letters => self.here().push(Inline::Code(letters.to_owned())),
         }
     }
 

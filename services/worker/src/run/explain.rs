@@ -28,7 +28,7 @@ impl Setting<'_> {
         let phase = if failure.exchange.is_some() { Phase::LoadHttp } else { Phase::Load };
         let mut error = self.failed(failure, Side::Target, phase);
         let rule = failure.field.as_ref().zip(mapped).and_then(|(field, mapped)| {
-            mapped.rules.iter().find(|rule| rule.target == *field).map(|rule| rule.pointer.clone())
+            mapped.rules.iter().find(|rule| *rule.target == **field).map(|rule| rule.pointer.to_string())
         });
         error.message = self.mask(&format!("Record {record}: {}", failure.message));
         error.evidence.rule = rule;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use throughline_connectors::{Connection, Recorder};
 use throughline_contract::{Input, RunRequest};
 use throughline_domain::{HttpCapture, Lane, Side, Timestamp};
-use throughline_flow::document::On;
 use throughline_flow::{Action, FieldPath, Integration, Plan, Record, RunFacts, Trigger};
 use throughline_mask::Masker;
 use throughline_store::links::LinkScope;
@@ -65,7 +64,7 @@ impl<'r> Setting<'r> {
             writing: recorder(&keep, &pair.masker),
             last_attempt: request.attempt >= engine.retry.max_attempts,
             search: search(integration, &pair.target.connection),
-            writes_differ: action.map.iter().any(|rule| rule.on != On::Always),
+            writes_differ: plan.writes_differ(),
             request,
             plan: Arc::clone(&plan),
             pair,

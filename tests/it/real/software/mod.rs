@@ -1,14 +1,22 @@
 //! The real software as `cargo xtask real` left it, and the integration that most tests put between.
 
 mod alertmanager;
+mod icinga2;
 mod redmine;
+mod refused;
+mod request_tracker;
 
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 pub(super) use alertmanager::Alertmanager;
+pub(super) use icinga2::Icinga;
 pub(super) use redmine::{Redmine, Spare, custom};
+pub(super) use refused::{event, refused, refused_of, resolved};
+pub(super) use request_tracker::{RequestTracker, SpareTracker, value_of};
 
 use crate::support::{Client, Ring};
 
@@ -18,8 +26,15 @@ pub(super) const SOON: Duration = Duration::from_secs(150);
 /// What `cargo xtask real` says under that name.
 pub(super) fn said(name: &str) -> String {
     #[allow(clippy::disallowed_methods, reason = "addresses of real software come by the environment")]
-    std::env::var(name)
-        .unwrap_or_else(|_| panic!("{name} is not set: cargo xtask real up alertmanager redmine"))
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: cargo xtask real up"))
+}
+
+/// Has a script of `xtask/real` do something, and gives what it prints.
+fn control(name: &str, deed: &str, folder: &str) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../xtask/real/{name}.sh"));
+    let output = Command::new("bash").arg(script).arg(deed).arg(said(folder)).output().unwrap();
+    assert!(output.status.success(), "{deed}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// A name that no earlier run of the tests has used.
@@ -58,9 +73,14 @@ impl Bench {
 
 /// Reads the fields of a Redmine system, which are its own, and gives those of its issues.
 pub(super) async fn read_schema(client: &Client, system: &str) -> Value {
+    read_entity(client, system, "issue").await
+}
+
+/// Reads the fields of a system, which are its own, and gives those of an entity.
+pub(super) async fn read_entity(client: &Client, system: &str, entity: &str) -> Value {
     let schema = client.post(&format!("/v1/systems/{system}/schema/reload"), &json!({})).await;
-    let issue = schema["entities"].as_array().unwrap().iter().find(|entity| entity["entity"] == "issue");
-    issue.expect("Redmine has issues").clone()
+    let found = schema["entities"].as_array().unwrap().iter().find(|found| found["entity"] == entity);
+    found.unwrap_or_else(|| panic!("no {entity} in {schema:#}")).clone()
 }
 
 /// The field of an entity with this label.

@@ -1,13 +1,10 @@
 //! Redmine, seen with the eyes of an administrator.
 
-use std::path::Path;
-use std::process::Command;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 use throughline_testkit::eventually;
 
-use super::{SOON, said};
+use super::{SOON, control, said};
 use crate::support::Client;
 
 /// Redmine, as its administrator uses it.
@@ -89,14 +86,14 @@ pub(crate) struct Spare {
 impl Spare {
     /// Starts it, and waits until it answers.
     pub(crate) fn start() -> Self {
-        let said = control("spare-up");
+        let said = control("redmine", "spare-up", "REDMINE_FOLDER");
         let url = said.lines().find_map(|line| line.strip_prefix("REDMINE_SPARE_URL="));
         Self { url: url.expect("its address").to_owned() }
     }
 
     /// Ends its processes.
     pub(crate) fn stop(&self) {
-        control("spare-down");
+        control("redmine", "spare-down", "REDMINE_FOLDER");
     }
 }
 
@@ -104,11 +101,4 @@ impl Drop for Spare {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-fn control(deed: &str) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/real/redmine.sh");
-    let output = Command::new("bash").arg(script).arg(deed).arg(said("REDMINE_FOLDER")).output().unwrap();
-    assert!(output.status.success(), "{deed}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
 }

@@ -7,4 +7,5 @@ mod line;
 pub(super) mod read;
 mod running;
 mod scan;
+mod tokens;
 pub(super) mod write;

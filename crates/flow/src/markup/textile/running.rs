@@ -84,15 +84,15 @@ impl Writer {
 
     fn inlines(&mut self, content: &[Inline]) {
         for (position, inline) in content.iter().enumerate() {
-            self.inline(inline, content.get(position + 1));
+            self.inline(inline, &content[position + 1..]);
         }
     }
 
-    fn inline(&mut self, inline: &Inline, next: Option<&Inline>) {
+    fn inline(&mut self, inline: &Inline, rest: &[Inline]) {
         match inline {
             Inline::Text(text) if self.careful => self.careful_text(text),
             Inline::Text(text) => self.out.push_str(text),
-            Inline::Styled(style, inner) if self.fits(next) => {
+            Inline::Styled(style, inner) if self.fits(rest.first()) => {
                 let sign = sign(*style);
                 self.out.push_str(sign);
                 self.inlines(inner);
@@ -100,8 +100,14 @@ impl Writer {
             }
             Inline::Styled(_, inner) => self.inlines(inner),
             Inline::Code(text) => self.code(text),
-            Inline::Link { to, content } => self.link(to, content, next),
-            Inline::Image { source, text } => self.image(source, text),
+            Inline::Link { to, content } => self.link(to, content, rest),
+            Inline::Image { source, text } => {
+                self.stand_apart();
+                self.image(source, text);
+                if matches!(rest.first(), Some(Inline::Text(text)) if text.starts_with(':')) {
+                    self.out.push(' ');
+                }
+            }
             Inline::Break => self.out.push(if self.one_line { ' ' } else { '\n' }),
         }
     }
@@ -130,14 +136,12 @@ impl Writer {
         }
     }
 
-    fn link(&mut self, to: &str, content: &[Inline], next: Option<&Inline>) {
+    fn link(&mut self, to: &str, content: &[Inline], rest: &[Inline]) {
         let to = to.replace('|', "%7C").replace('"', "%22").replace('<', "%3C");
         if content == [Inline::Text(to.clone())] {
             self.out.push_str(&to);
         } else {
-            if self.out.ends_with(|c: char| !c.is_whitespace() && !"(>*_-+^~".contains(c)) {
-                self.out.push(' ');
-            }
+            self.stand_apart();
             if let [Inline::Image { source, text }] = content {
                 self.image(source, text);
                 self.out.push_str(&format!(":{to}"));
@@ -147,9 +151,14 @@ impl Writer {
                 self.out.push_str(&format!("\":{to}"));
             }
         }
-        if let Some(Inline::Text(text)) = next
-            && !text.starts_with(|c: char| c.is_whitespace() || ".,;:!?)".contains(c))
-        {
+        if !ends_address(rest) {
+            self.out.push(' ');
+        }
+    }
+
+    /// Links and images are none inside a word.
+    fn stand_apart(&mut self) {
+        if self.out.ends_with(|c: char| !c.is_whitespace() && !"(>*_-+^~|".contains(c)) {
             self.out.push(' ');
         }
     }
@@ -184,13 +193,28 @@ impl Writer {
     }
 }
 
+/// Whether an address ends before this: at white space, with no more than the sentence's punctuation before it.
+fn ends_address(rest: &[Inline]) -> bool {
+    match rest {
+        [] | [Inline::Break, ..] => true,
+        [Inline::Text(text), more @ ..] => {
+            let sign = text.find(|c: char| !".,;:!?)".contains(c));
+            match sign {
+                Some(sign) => sign <= 4 && text[sign..].starts_with(char::is_whitespace),
+                None => text.len() <= 4 && more.is_empty(),
+            }
+        }
+        _ => false,
+    }
+}
+
 /// No line but the first begins anything, and the first only what its head says.
 fn harmless(text: &str, head: &str) -> String {
     let lines = text.split('\n').enumerate().map(|(position, line)| {
-        if position == 0 && !head.is_empty() || begins(line.trim()).is_none() {
+        if position == 0 && !head.is_empty() || begins(line.trim_end()).is_none() {
             return line.to_owned();
         }
-        let mut chars = line.trim_start().chars();
+        let mut chars = line.chars();
         chars.next().map_or_else(String::new, |first| format!("&#{};{}", first as u32, chars.as_str()))
     });
     lines.collect::<Vec<_>>().join("\n")

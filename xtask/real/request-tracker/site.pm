@@ -1,0 +1,26 @@
+Set($rtname, 'example.net');
+Set($Organization, 'example.net');
+Set($WebDomain, '127.0.0.1');
+Set($WebPort, @PORT@);
+Set($WebBaseURL, 'http://127.0.0.1:@PORT@');
+Set($WebPath, '');
+Set($DatabaseType, 'Pg');
+Set($DatabaseHost, '127.0.0.1');
+Set($DatabasePort, @POSTGRES@);
+Set($DatabaseName, 'rt5');
+Set($DatabaseUser, 'rtuser');
+Set($DatabasePassword, 'rt');
+Set($DatabaseAdmin, 'postgres');
+Set($MailCommand, 'sendmailpipe');
+Set($SendmailPath, '/bin/true');
+# What Request Tracker comes with; accounts may have another one.
+Set($Timezone, 'US/Eastern');
+Set($LogToSyslog, undef);
+Set($LogToSTDERR, 'warning');
+Set($LogToFile, undef);
+Set($MasonDataDir, '@FOLDER@/mason');
+Set($MasonSessionDir, '@FOLDER@/session');
+Set($BcryptCost, 10);
+Set($WebSecureCookies, 0);
+Set($RestrictReferrer, 0);
+1;
