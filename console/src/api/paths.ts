@@ -47,6 +47,7 @@ export type paths = {
   '/v1/integrations/{id}/enable': { post: Op<T.Integration, Id> }
   '/v1/integrations/{id}/disable': { post: Op<T.Integration, Id> }
   '/v1/integrations/{id}/actions/{key}/run': { post: Op<{ run_id: string }, ActionKey, Record<string, never>> }
+  '/v1/integrations/{id}/actions/{key}/hook/rotate': { post: Op<{ hook_url: string }, ActionKey> }
   '/v1/runs': { get: Op<T.List<T.Run>, { query?: T.RunFilter }> }
   '/v1/runs/{id}': { get: Op<T.RunDetail, Id> }
   '/v1/runs/{id}/phases/{phase}': { get: Op<T.Phase, { path: { id: string; phase: T.PhaseName } }> }

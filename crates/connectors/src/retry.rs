@@ -33,14 +33,17 @@ impl HttpRetry {
     }
 }
 
+/// Nobody is believed who asks for a longer wait.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
 /// Reads `Retry-After` (RFC 9110): seconds, or a date.
 pub(crate) fn retry_after(header: Option<&str>, now: DateTime<Utc>) -> Option<Duration> {
     let text = header?.trim();
     if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds.clamp(0.0, 86_400.0)).ok();
+        return Duration::try_from_secs_f64(seconds.clamp(0.0, LONGEST.as_secs_f64())).ok();
     }
     let date = DateTime::parse_from_rfc2822(text).ok()?;
-    Some((date.to_utc() - now).to_std().unwrap_or_default())
+    Some((date.to_utc() - now).to_std().unwrap_or_default().min(LONGEST))
 }
 
 #[cfg(test)]
@@ -53,6 +56,7 @@ mod tests {
         assert_eq!(retry_after(Some("3"), now), Some(Duration::from_secs(3)));
         assert_eq!(retry_after(Some("Sun, 22 Nov 2026 09:00:30 GMT"), now), Some(Duration::from_secs(30)));
         assert_eq!(retry_after(Some("Sun, 22 Nov 2026 08:00:30 GMT"), now), Some(Duration::ZERO));
+        assert_eq!(retry_after(Some("Sun, 22 Nov 2099 08:00:30 GMT"), now), Some(LONGEST));
         assert_eq!(retry_after(Some("soon"), now), None);
         assert_eq!(retry_after(Some("1e300"), now), Some(Duration::from_secs(86_400)));
     }

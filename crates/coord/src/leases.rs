@@ -45,11 +45,11 @@ return granted"
     ))
 });
 
-/// Arguments: milliseconds to live, run.
+/// Arguments: milliseconds to live, runs.
 static RENEW: LazyLock<Script> = LazyLock::new(|| {
     Script::new(&format!(
         r"{BEGIN}
-redis.call('ZADD', KEYS[1], now + tonumber(ARGV[1]), ARGV[2])
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], now + tonumber(ARGV[1]), ARGV[i]) end
 redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[1]) * 2)
 return 1"
     ))
@@ -103,16 +103,57 @@ impl Leases {
 
     /// Extends the lease of `run`; takes it again, whatever the limit, when Redis has forgotten it.
     pub async fn renew(&self, tenant: TenantId, run: RunId, ttl: Duration) -> Result<(), Degraded> {
+        self.renew_many(tenant, &[run], ttl).await
+    }
+
+    /// [`Leases::renew`] for several runs, in one round trip.
+    pub async fn renew_many(&self, tenant: TenantId, runs: &[RunId], ttl: Duration) -> Result<(), Degraded> {
+        if runs.is_empty() {
+            return Ok(());
+        }
         let mut script = RENEW.key(self.key(tenant));
-        script.arg(millis(ttl)).arg(run.to_string());
+        script.arg(millis(ttl));
+        for run in runs {
+            script.arg(run.to_string());
+        }
         self.0.run::<i64>(&script).await.map(drop)
     }
 
     /// Gives the lease back.
     pub async fn release(&self, tenant: TenantId, run: RunId) -> Result<(), Degraded> {
+        self.release_many(tenant, &[run]).await
+    }
+
+    /// Gives several leases back, in one round trip.
+    pub async fn release_many(&self, tenant: TenantId, runs: &[RunId]) -> Result<(), Degraded> {
+        if runs.is_empty() {
+            return Ok(());
+        }
         let mut removal = redis::cmd("ZREM");
-        removal.arg(self.key(tenant)).arg(run.to_string());
+        removal.arg(self.key(tenant));
+        for run in runs {
+            removal.arg(run.to_string());
+        }
         self.0.ask(async |mut redis| removal.query_async::<i64>(&mut redis).await).await.map(drop)
+    }
+
+    /// Which of `runs` have a lease now.
+    pub async fn holders(&self, runs: &[(TenantId, RunId)]) -> Result<Vec<RunId>, Degraded> {
+        if runs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut scores = redis::pipe();
+        for (tenant, run) in runs {
+            scores.cmd("ZSCORE").arg(self.key(*tenant)).arg(run.to_string());
+        }
+        let asked = async |mut redis: redis::aio::ConnectionManager| {
+            let (seconds, micros): (u64, u64) = redis::cmd("TIME").query_async(&mut redis).await?;
+            let deadlines: Vec<Option<u64>> = scores.query_async(&mut redis).await?;
+            Ok((seconds * 1000 + micros / 1000, deadlines))
+        };
+        let (now, deadlines) = self.0.ask(asked).await?;
+        let alive = |(run, deadline): (&(TenantId, RunId), Option<u64>)| (deadline? > now).then_some(run.1);
+        Ok(runs.iter().zip(deadlines).filter_map(alive).collect())
     }
 
     /// The runs of the tenant that have a lease.

@@ -45,6 +45,16 @@ return math.max(redis.call('PTTL', KEYS[1]), 1)",
     )
 });
 
+/// Takes one attempt back. The window stays as it is.
+static GIVE_BACK: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        r"
+local count = tonumber(redis.call('GET', KEYS[1]) or 0)
+if count > 0 then redis.call('DECR', KEYS[1]) end
+return 0",
+    )
+});
+
 /// Counters of wrong attempts. Each process also counts for itself, so that nobody can guess faster by taking Redis away.
 #[derive(Debug, Clone)]
 pub struct Throttle {
@@ -87,6 +97,17 @@ impl Throttle {
         removal.arg(self.coord.key("throttle", key));
         // Without Redis the count ends with its window.
         let _ = self.coord.ask(async |mut redis| removal.query_async::<()>(&mut redis).await).await;
+    }
+
+    /// Takes back one attempt of `key` that was no wrong one; those before stay.
+    pub async fn give_back(&self, key: &str) {
+        self.with(|windows| {
+            if let Some(window) = windows.get_mut(key) {
+                window.attempts = window.attempts.saturating_sub(1);
+            }
+        });
+        // Without Redis the count ends with its window.
+        let _ = self.coord.run::<u64>(&GIVE_BACK.key(self.coord.key("throttle", key))).await;
     }
 
     fn attempt_here(&self, key: &str) -> Attempt {

@@ -13,8 +13,12 @@ fn main() {
     for fields in SIZES {
         let case = Case::new(fields);
         case.map();
-        let map = measure(|| drop(black_box(case.map())));
-        let parse = measure(|| drop(black_box(case.parse())));
+        let map = measure(|| {
+            black_box(case.map());
+        });
+        let parse = measure(|| {
+            black_box(case.parse());
+        });
         println!(
             "{fields:>6} {:>12} {:>12} {:>10} {:>8}",
             map.count_total, parse.count_total, map.bytes_total, parse.bytes_total

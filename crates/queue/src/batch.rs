@@ -19,7 +19,7 @@ use crate::receipt::Desk;
 use crate::subscription::Subscription;
 use crate::topology::Queue;
 use filling::Filling;
-use settle::Settling;
+use settle::{Ended, Settling};
 
 /// What becomes of one message of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub enum BatchVerdict {
 #[async_trait]
 pub trait BatchHandler: Send + Sync + 'static {
     /// Makes the whole batch durable, idempotently, and gives one verdict per message, in order. On an error the batch
-    /// is handled again after a pause, as often as it takes: the error means that something we need is away. A handler
+    /// is handled again after a pause: the error means that something we need is away. A batch that cannot be handled for
+    /// long goes to the end of its queue, which costs no delivery, so that no outage makes a message poisonous. A handler
     /// that panics on a batch is given its messages one by one, so that a poisonous one is found and dead-lettered.
     async fn handle(&self, batch: &[Delivery]) -> anyhow::Result<Vec<BatchVerdict>>;
 }
@@ -49,8 +50,10 @@ pub struct BatchOptions {
     /// The longest wait after the first message.
     pub max_wait: Duration,
     /// How many messages the broker may send ahead: the batch in hand and the one that fills. What they hold is in
-    /// memory.
+    /// memory, and the broker cannot count bytes, so this times the largest message is the bound.
     pub prefetch: u16,
+    /// How long a message that cannot be handled is kept before it goes to the end of its queue.
+    pub hold: Duration,
     /// How long the batch in hand may finish after shutdown.
     pub drain: Duration,
 }
@@ -62,6 +65,9 @@ impl Default for BatchOptions {
             max_bytes: 8 << 20,
             max_wait: Duration::from_millis(250),
             prefetch: 1000,
+            // A broker takes back what is not acknowledged within `consumer_timeout`, 30 minutes by default, closes the
+            // channel and counts a delivery; a third of it leaves time for one slow last try.
+            hold: Duration::from_secs(10 * 60),
             drain: Duration::from_secs(20),
         }
     }
@@ -112,16 +118,22 @@ impl BatchConsumer {
         let mut filling = Filling::new(self.options);
         // At most one batch at a time: batches are acknowledged in order, each with one frame.
         let mut in_hand = JoinSet::new();
-        let settling = || Settling::new(Arc::clone(handler), self.desk.clone(), shutdown.clone());
+        let hold = self.options.hold;
+        let settling = || Settling::new(Arc::clone(handler), self.desk.clone(), hold, shutdown.clone());
         let broken = loop {
             if in_hand.is_empty() && filling.is_due() {
                 in_hand.spawn(settling().settle(filling.take()));
             }
             tokio::select! {
                 () = shutdown.cancelled() => break None,
-                Some(_) = in_hand.join_next() => {}
+                Some(ended) = in_hand.join_next() => {
+                    // What is as old as a batch that could not be handled shares its fate, without a try that takes time.
+                    if matches!(ended, Ok(Ended::SentToBack)) {
+                        in_hand.spawn(settling().send_to_back(filling.take_older_than(self.options.hold)));
+                    }
+                }
                 () = filling.falls_due(), if in_hand.is_empty() => {}
-                received = subscription.next(), if filling.has_room() => match received {
+                received = subscription.next() => match received {
                     Ok(receipt) => {
                         backoff.reset();
                         filling.add(receipt);
@@ -138,8 +150,14 @@ impl BatchConsumer {
         subscription.stop().await;
         let rest = async {
             while in_hand.join_next().await.is_some() {}
-            in_hand.spawn(settling().settle(filling.take()));
-            while in_hand.join_next().await.is_some() {}
+            loop {
+                let batch = filling.take();
+                if batch.is_empty() {
+                    break;
+                }
+                in_hand.spawn(settling().settle(batch));
+                while in_hand.join_next().await.is_some() {}
+            }
         };
         if tokio::time::timeout(self.options.drain, rest).await.is_err() {
             tracing::warn!("a batch is left to somebody else: the time to finish is over");

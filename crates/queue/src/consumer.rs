@@ -49,11 +49,21 @@ pub struct ConsumerOptions {
     pub drain: Duration,
     /// How long a message that is being retried is held by this process before another one gets its turn with it.
     pub hold: Duration,
+    /// How many bytes of bodies are handled at a time. A body that is worked on takes many times its size (decoded, mapped,
+    /// masked, encoded anew), so it is this and not the number of messages that bounds the memory. A message that is larger
+    /// is handled alone.
+    pub in_hand_bytes: usize,
 }
 
 impl Default for ConsumerOptions {
     fn default() -> Self {
-        Self { concurrency: 16, drain: Duration::from_secs(20), hold: Duration::from_secs(60) }
+        Self {
+            concurrency: 16,
+            drain: Duration::from_secs(20),
+            hold: Duration::from_secs(60),
+            // Six of the largest webhooks (5 MiB), or every ordinary message that any concurrency admits.
+            in_hand_bytes: 32 << 20,
+        }
     }
 }
 
@@ -75,7 +85,8 @@ impl Consumer {
     /// and returns. Fails only when the broker refuses the queue (it is not declared).
     pub async fn run<H: Handler>(self, handler: H, shutdown: CancellationToken) -> Result<(), QueueError> {
         let slots = Arc::new(Semaphore::new(usize::from(self.options.concurrency)));
-        let mut crew = Crew { handler: Arc::new(handler), shutdown, slots, tasks: JoinSet::new() };
+        let scales = Scales::new(self.options.in_hand_bytes);
+        let mut crew = Crew { handler: Arc::new(handler), shutdown, slots, scales, tasks: JoinSet::new() };
         let mut backoff = Backoff::reconnect();
         while !crew.shutdown.is_cancelled() {
             let Err(error) = self.session(&mut crew, &mut backoff).await else { break };
@@ -120,6 +131,7 @@ struct Crew<H> {
     handler: Arc<H>,
     shutdown: CancellationToken,
     slots: Arc<Semaphore>,
+    scales: Scales,
     tasks: JoinSet<()>,
 }
 
@@ -139,8 +151,13 @@ impl<H: Handler> Crew<H> {
             shutdown: self.shutdown.clone(),
             receipt,
         };
+        let scales = self.scales.clone();
         let task = async move {
-            let decision = work.decide().await;
+            let decision = tokio::select! {
+                biased;
+                _weight = scales.lift(&work.receipt) => work.decide().await,
+                () = work.shutdown.cancelled() => Decision::SendToBack,
+            };
             work.settle(decision).await;
             drop(slot);
         };
@@ -160,6 +177,26 @@ impl<H: Handler> Crew<H> {
     }
 }
 
+/// Weighs messages, so that the bytes of those at work stay within a bound.
+#[derive(Clone)]
+struct Scales {
+    kibibytes: Arc<Semaphore>,
+    most: u32,
+}
+
+impl Scales {
+    fn new(bytes: usize) -> Self {
+        let most = u32::try_from(bytes >> 10).unwrap_or(u32::MAX).max(1);
+        Self { kibibytes: Arc::new(Semaphore::new(most as usize)), most }
+    }
+
+    /// Waits until there is room for the message. First come, first served, so that a large one is not passed over for ever.
+    async fn lift(&self, receipt: &Receipt) -> Option<OwnedSemaphorePermit> {
+        let weight = u32::try_from(receipt.delivery.body.len() >> 10).unwrap_or(u32::MAX);
+        Arc::clone(&self.kibibytes).acquire_many_owned(weight.clamp(1, self.most)).await.ok()
+    }
+}
+
 /// One message and its handler.
 struct Work<H> {
     handler: Arc<H>,
@@ -175,7 +212,6 @@ enum Decision {
     Park(String),
     SendToBack,
     CountFailure,
-    GiveBack,
     Nothing,
 }
 
@@ -191,8 +227,11 @@ impl<H: Handler> Work<H> {
                 Ok(Verdict::Park(reason)) => return Decision::Park(reason),
                 Err(_) => return Decision::CountFailure,
                 Ok(Verdict::Retry) if self.receipt.is_lost() => return Decision::Nothing,
-                Ok(Verdict::Retry) if self.shutdown.is_cancelled() => return Decision::GiveBack,
-                Ok(Verdict::Retry) if began.elapsed() >= self.hold => return Decision::SendToBack,
+                // At the end too: given back by the broker it would count as a delivery, and a few restarts during an
+                // outage would make it a dead letter.
+                Ok(Verdict::Retry) if self.shutdown.is_cancelled() || began.elapsed() >= self.hold => {
+                    return Decision::SendToBack;
+                }
                 Ok(Verdict::Retry) => {
                     let _ = tokio::time::timeout(backoff.next_wait(), self.shutdown.cancelled()).await;
                 }
@@ -206,7 +245,6 @@ impl<H: Handler> Work<H> {
             Decision::Park(reason) => self.desk.park(&self.receipt, &reason).await,
             Decision::SendToBack => self.desk.send_to_back(&self.receipt).await,
             Decision::CountFailure => self.desk.count_failure(&self.receipt, HANDLER_PANICKED).await,
-            Decision::GiveBack => return self.receipt.give_back().await,
             Decision::Nothing => return,
         };
         conclude(&self.receipt, sent).await;

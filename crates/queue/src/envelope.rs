@@ -52,6 +52,11 @@ pub(crate) fn properties_again(properties: &BasicProperties, further: &[(&str, S
     properties.clone().with_delivery_mode(PERSISTENT).with_headers(headers)
 }
 
+/// The headers of a message that is parked.
+pub(crate) fn parking(origin: &str, reason: &str) -> [(&'static str, String); 3] {
+    [(ORIGIN, origin.to_owned()), (REASON, reason.to_owned()), (PARKED_AT, now_ms().to_string())]
+}
+
 /// What a handler sees of a message of the broker.
 pub(crate) fn delivery_of(
     broker: &Broker,

@@ -10,14 +10,14 @@ use lapin::types::ShortString;
 use lapin::{BasicProperties, Channel, Confirmation};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::{Instrument, info_span};
+use tracing::{Instrument, Span, info_span};
 
 use crate::backoff::Backoff;
 use crate::broker::Broker;
-use crate::envelope::properties_of;
+use crate::envelope::{parking, properties_again, properties_of};
 use crate::error::{PublishError, QueueError};
 use crate::message::Message;
-use crate::topology::{DEAD, Queue, WORK};
+use crate::topology::{DEAD, PARKED, Queue, WORK};
 
 /// The largest body: brokers accept 16 MiB by default, properties included.
 const LARGEST: usize = 15 << 20;
@@ -88,6 +88,20 @@ impl Publisher {
         );
         let properties = properties_of(&message, &span);
         self.send(Target::Queue(queue), &message.body, &properties).instrument(span).await
+    }
+
+    /// Keeps a message for a person, among the parked ones; `origin` is where [`crate::Parked::replay`] will send it.
+    pub async fn park(&self, origin: Queue, reason: &str, message: Message) -> Result<(), PublishError> {
+        tracing::warn!(
+            queue.name = origin.as_str(),
+            messaging.message.id = %message.id,
+            messaging.message.kind = message.message_type,
+            reason,
+            "a message that cannot be handled is parked"
+        );
+        let fresh = properties_of(&message, &Span::current());
+        let properties = properties_again(&fresh, &parking(origin.as_str(), reason));
+        self.send(Target::Exchange(PARKED), &message.body, &properties).await
     }
 
     /// Publishes bytes as they are, confirmed.

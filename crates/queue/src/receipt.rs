@@ -4,13 +4,14 @@ use bytes::Bytes;
 use lapin::Acker;
 use lapin::options::{BasicAckOptions, BasicNackOptions};
 use lapin::{BasicProperties, message};
+use tokio::time::Instant;
 use tracing::{Span, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use uuid::Uuid;
 
 use crate::broker::Broker;
 use crate::delivery::Delivery;
-use crate::envelope::{ORIGIN, PARKED_AT, REASON, RETURNS, delivery_of, now_ms, properties_again};
+use crate::envelope::{ORIGIN, REASON, RETURNS, delivery_of, parking, properties_again};
 use crate::error::PublishError;
 use crate::publisher::{Publisher, Target};
 use crate::topology::{DELIVERY_LIMIT, PARKED, Queue, Topology};
@@ -20,6 +21,8 @@ use crate::topology::{DELIVERY_LIMIT, PARKED, Queue, Topology};
 pub(crate) struct Receipt {
     /// What the handler sees.
     pub(crate) delivery: Delivery,
+    /// When it came to us. The broker takes a message away from whoever keeps it too long.
+    pub(crate) arrived: Instant,
     properties: BasicProperties,
     acker: Acker,
 }
@@ -74,7 +77,7 @@ impl Desk {
     pub(crate) fn receive(&self, message: message::Delivery) -> Receipt {
         let body = Bytes::from(message.data);
         let delivery = delivery_of(&self.broker, body, &message.properties, message.redelivered);
-        Receipt { delivery, properties: message.properties, acker: message.acker }
+        Receipt { delivery, arrived: Instant::now(), properties: message.properties, acker: message.acker }
     }
 
     /// The span in which a message is handled, as part of its sender's trace.
@@ -101,9 +104,8 @@ impl Desk {
             reason,
             "a message that cannot be handled is parked"
         );
-        let parked_at = (PARKED_AT, now_ms().to_string());
-        let headers = [self.origin(), (REASON, reason.to_owned()), parked_at];
-        let mut properties = properties_again(&receipt.properties, &headers);
+        let mut properties =
+            properties_again(&receipt.properties, &parking(&self.origin_of(receipt), reason));
         if receipt.delivery.message_id.is_empty() {
             // Without a name a person could neither send it back nor throw it away.
             properties = properties.with_message_id(Uuid::new_v4().to_string().into());
@@ -111,7 +113,7 @@ impl Desk {
         self.publisher.send(Target::Exchange(PARKED), &receipt.delivery.body, &properties).await
     }
 
-    /// Sends the message to the end of its queue, so that others get their turn. Not acknowledged yet.
+    /// Sends the message to the end of its queue, so that others get their turn; costs no delivery. Not acknowledged yet.
     pub(crate) async fn send_to_back(&self, receipt: &Receipt) -> Result<(), PublishError> {
         self.again(receipt, receipt.delivery.delivery_count).await
     }
@@ -131,7 +133,7 @@ impl Desk {
         );
         match Topology::dead_letters_of(self.queue) {
             Some(exchange) => {
-                let headers = [self.origin(), (REASON, reason.to_owned())];
+                let headers = [(ORIGIN, self.origin_of(receipt)), (REASON, reason.to_owned())];
                 self.send_on(Target::Exchange(exchange), receipt, &headers).await
             }
             None => Ok(()),
@@ -142,8 +144,10 @@ impl Desk {
         self.send_on(Target::Queue(self.queue), receipt, &[(RETURNS, returns.to_string())]).await
     }
 
-    fn origin(&self) -> (&'static str, String) {
-        (ORIGIN, self.queue.as_str().to_owned())
+    /// The queue to which a person sends a message back: of a dead letter, the one in which it died.
+    fn origin_of(&self, receipt: &Receipt) -> String {
+        let died_in = receipt.delivery.origin.clone().filter(|_| self.queue == Queue::Dead);
+        died_in.unwrap_or_else(|| self.queue.as_str().to_owned())
     }
 
     async fn send_on(

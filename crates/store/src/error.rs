@@ -27,6 +27,9 @@ pub enum StoreError {
     /// A stored value cannot be read: the row was written by something newer, or is broken.
     #[error("stored value cannot be read: {0}")]
     Corrupt(String),
+    /// The database does not take a value: it cannot hold it, or a rule of the column refuses it.
+    #[error("a value that cannot be stored: {0}")]
+    Unstorable(#[source] sqlx::Error),
     /// Anything else.
     #[error("database fault: {0}")]
     Fault(#[source] sqlx::Error),
@@ -53,9 +56,14 @@ impl From<sqlx::Error> for StoreError {
                     Self::Conflict { constraint: database.constraint().unwrap_or("unknown").to_owned() }
                 }
                 // Class 08: connection; 57P01..57P03: shutting down or starting; 53300: too many connections;
-                // 40001, 40P01: serialization failure and deadlock.
+                // 40001, 40P01: serialization failure and deadlock; 55P03, 57014, 25P03: a lock, a statement or an idle
+                // transaction took too long.
                 Some(code) if code.starts_with("08") || code.starts_with("57P") => Self::Unavailable(error),
-                Some("53300" | "40001" | "40P01") => Self::Unavailable(error),
+                Some("53300" | "40001" | "40P01" | "55P03" | "57014" | "25P03") => Self::Unavailable(error),
+                // Class 22: data exception, such as a NUL character; 54000: too long for an index; 23514: a check of the
+                // column, or, without a constraint, a partition that is missing.
+                Some(code) if code.starts_with("22") || code == "54000" => Self::Unstorable(error),
+                Some("23514") if database.constraint().is_some() => Self::Unstorable(error),
                 _ => Self::Fault(error),
             },
             sqlx::Error::Io(_)

@@ -14,7 +14,7 @@ pub struct Hook {
     pub integration: IntegrationId,
     /// Key of the action.
     pub action: String,
-    /// Whether the integration is published and enabled, so that a push causes a run.
+    /// Whether the integration is enabled and its published revision lets the action listen, so that a push causes a run.
     pub open: bool,
 }
 
@@ -29,7 +29,8 @@ pub struct HookToken {
     pub sealed: Vec<u8>,
 }
 
-/// What the token with this hash leads to.
+/// What the token with this hash leads to. An action that listens neither in the published revision nor in the draft has no
+/// address, whatever it had before.
 ///
 /// # Errors
 /// When the database is not available.
@@ -44,13 +45,20 @@ pub async fn by_hash(store: &Store, hash: &str) -> Result<Option<Hook>> {
     let tenant = TenantId::from_uuid(row.tenant_id);
     let mut tx = store.tenant(tenant).await?;
     let open = sqlx::query_scalar!(
-        "select enabled and published_revision is not null as \"open!\" from integrations
-         where tenant_id = $1 and integration_id = $2",
+        r#"select bool_or(coalesce(i.enabled and r.number = i.published_revision, false)) as open
+           from integrations i
+           join revisions r on r.tenant_id = i.tenant_id and r.integration_id = i.integration_id
+                           and r.number in (i.draft_revision, i.published_revision)
+           where i.tenant_id = $1 and i.integration_id = $2
+             and jsonb_path_exists(r.document, '$.actions[*] ? (@.key == $key && @.trigger.kind == "listen")',
+                                   jsonb_build_object('key', $3::text))"#,
         row.tenant_id,
-        row.integration_id
+        row.integration_id,
+        row.action_key
     )
-    .fetch_optional(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
+    // Null: nothing lets it listen. False: only a draft does, or nothing runs at the moment.
     let integration = IntegrationId::from_uuid(row.integration_id);
     Ok(open.map(|open| Hook { tenant, integration, action: row.action_key, open }))
 }
@@ -96,6 +104,53 @@ pub async fn add(tx: &mut Tx, tenant: TenantId, integration: IntegrationId, toke
         integration.as_uuid(),
         token.action,
         token.sealed
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Gives an action another listener address in the place of the one that it has; the hash of that one. `None`: it has none.
+///
+/// # Errors
+/// When the database is not available.
+pub async fn replace(
+    tx: &mut Tx,
+    tenant: TenantId,
+    integration: IntegrationId,
+    token: &HookToken,
+) -> Result<Option<String>> {
+    let former = sqlx::query_scalar!(
+        "update hooks h set token_hash = $4, sealed_token = $5, created_at = now()
+         from (select token_hash from hooks
+               where tenant_id = $1 and integration_id = $2 and action_key = $3 for update) as former
+         where h.token_hash = former.token_hash returning former.token_hash",
+        tenant.as_uuid(),
+        integration.as_uuid(),
+        token.action,
+        token.hash,
+        token.sealed
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(former)
+}
+
+/// Takes the listener addresses of every action of an integration that is not among these.
+///
+/// # Errors
+/// When the database is not available.
+pub async fn keep_only(
+    tx: &mut Tx,
+    tenant: TenantId,
+    integration: IntegrationId,
+    actions: &[String],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from hooks where tenant_id = $1 and integration_id = $2 and action_key <> all ($3)",
+        tenant.as_uuid(),
+        integration.as_uuid(),
+        actions
     )
     .execute(&mut **tx)
     .await?;

@@ -19,7 +19,7 @@ pub enum Claim {
     Answered {
         /// HTTP status.
         status: u16,
-        /// Body, as it was sent.
+        /// Body, as [`finish`] was given it: sealed.
         body: Vec<u8>,
     },
     /// The first one is still at work.
@@ -74,7 +74,7 @@ async fn earlier(tx: &mut Tx, tenant: TenantId, key: &str, request: &str) -> Res
     })
 }
 
-/// Keeps the answer of the request that claimed the key.
+/// Keeps the answer of the request that claimed the key. The body may show secrets, so the caller seals it.
 ///
 /// # Errors
 /// When the database is not available.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use throughline_domain::{IntegrationId, RevisionNumber, RunId, RunStatus, SystemId, TenantId, Timestamp};
+use throughline_domain::{IntegrationId, RevisionNumber, SystemId, TenantId, Timestamp};
 
-use crate::column::word;
 use crate::error::{Result, StoreError};
 use crate::session::Tx;
 
@@ -73,19 +72,6 @@ impl Labels {
             actions.iter().filter_map(|action| Some((text(action, "key")?, text(action, "name")?))).collect();
         Self { name, actions }
     }
-}
-
-/// The newest run of an integration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LastRun {
-    /// The integration.
-    pub integration: IntegrationId,
-    /// The run.
-    pub run: RunId,
-    /// How it stands.
-    pub status: RunStatus,
-    /// When it was started, or accepted if it has not been.
-    pub started_at: Timestamp,
 }
 
 struct Row {
@@ -305,44 +291,4 @@ async fn settled(tx: &mut Tx, tenant: TenantId, id: IntegrationId, rows: u64) ->
         return Ok(());
     }
     Err(StoreError::Changed { current: find(tx, tenant, id).await?.version })
-}
-
-/// The newest run, since `since`, of each integration among these actions.
-///
-/// # Errors
-/// When the database is not available.
-pub async fn last_runs(
-    tx: &mut Tx,
-    tenant: TenantId,
-    actions: &[(IntegrationId, String)],
-    since: Timestamp,
-) -> Result<Vec<LastRun>> {
-    let (ids, keys): (Vec<_>, Vec<_>) = actions.iter().map(|(id, key)| (id.as_uuid(), key.clone())).unzip();
-    let rows = sqlx::query!(
-        "select distinct on (a.integration_id) a.integration_id as \"integration_id!\", r.run_id, r.status,
-                coalesce(r.started_at, r.queued_at) as \"started_at!\"
-         from unnest($2::uuid[], $3::text[]) as a (integration_id, action_key)
-         cross join lateral (
-             select run_id, status, started_at, queued_at from runs
-             where tenant_id = $1 and integration_id = a.integration_id and action_key = a.action_key and day >= $4
-             order by run_id desc limit 1
-         ) r
-         order by a.integration_id, r.run_id desc",
-        tenant.as_uuid(),
-        &ids,
-        &keys,
-        since.date_naive()
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(LastRun {
-                integration: IntegrationId::from_uuid(row.integration_id),
-                run: RunId::from_uuid(row.run_id),
-                status: word("status", &row.status)?,
-                started_at: row.started_at,
-            })
-        })
-        .collect()
 }

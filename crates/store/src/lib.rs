@@ -25,8 +25,9 @@ pub mod systems;
 pub mod tenants;
 mod text;
 pub mod users;
+pub mod waiting;
 pub mod watermarks;
 
 pub use error::{Result, StoreError};
 pub use migrate::{RolePasswords, migrate};
-pub use session::{Store, Tx};
+pub use session::{Session, Store, StoreOptions, Tx, act_for};

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Postgres, Transaction};
 use throughline_domain::TenantId;
 
 use crate::error::{Result, StoreError};
@@ -11,9 +12,50 @@ use crate::error::{Result, StoreError};
 /// A transaction that names the tenants it acts for.
 pub type Tx = Transaction<'static, Postgres>;
 
+/// What a statement runs on: a [`Tx`], or a connection of [`Store::autocommit`].
+pub type Session = PgConnection;
+
 /// What reading a page out of order costs, beside reading the next one. Postgres' own 4 thinks of a disk that turns; with
 /// it, the planner reads all links of a young integration rather than look up the few that a run wants.
 const RANDOM_PAGE_COST: &str = "1.1";
+
+/// How long a statement waits for a lock. Nothing here holds one for longer than a batch takes; whoever waits longer
+/// stands behind a session that is stuck, and gives its own locks back instead of making others wait too.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a transaction may stand idle: longer than a publish with all its reconnects (10 s), shorter than anybody
+/// could miss the rows that it locks.
+const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(60);
+
+/// After so much silence the server asks whether we are still there, six times, ten seconds apart; then it ends the session
+/// and its locks. Two minutes, instead of the two hours of the operating system.
+const KEEPALIVE: [(&str, &str); 3] =
+    [("tcp_keepalives_idle", "60"), ("tcp_keepalives_interval", "10"), ("tcp_keepalives_count", "6")];
+
+/// A connection that was used less long ago is taken to be alive: to ask costs a round trip of every transaction. If it is
+/// not, the first statement says so, which is transient for everybody here.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// How many connections there are, and what may take how long.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreOptions {
+    /// The most connections.
+    pub max_connections: u32,
+    /// The longest wait for a free connection.
+    pub acquire_timeout: Duration,
+    /// The longest that one statement may take; the server ends it then.
+    pub statement_timeout: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(20),
+        }
+    }
+}
 
 /// A pool of connections with the role of one service.
 #[derive(Debug, Clone)]
@@ -22,19 +64,37 @@ pub struct Store {
 }
 
 impl Store {
-    /// A pool for `url` (which names the service's role) of at most `max_connections`. Connects on first use, so a
-    /// process starts while the database is away.
+    /// A pool of at most `max_connections`, with default time-outs; see [`Store::with_options`].
     ///
     /// # Errors
     /// When the address cannot be parsed.
     pub fn connect(url: &str, max_connections: u32) -> Result<Self> {
-        let options: PgConnectOptions = url.parse().map_err(StoreError::Fault)?;
-        let options = options.options([("random_page_cost", RANDOM_PAGE_COST)]);
+        Self::with_options(url, StoreOptions { max_connections, ..StoreOptions::default() })
+    }
+
+    /// A pool for `url`, which names the service's role. Connects on first use, so a process starts while the database is
+    /// away.
+    ///
+    /// # Errors
+    /// When the address cannot be parsed.
+    pub fn with_options(url: &str, options: StoreOptions) -> Result<Self> {
+        let address: PgConnectOptions = url.parse().map_err(StoreError::Fault)?;
+        let millis = |time: Duration| time.as_millis().to_string();
+        let settings =
+            address.options([("random_page_cost", RANDOM_PAGE_COST)]).options(KEEPALIVE).options([
+                ("statement_timeout", millis(options.statement_timeout)),
+                ("lock_timeout", millis(LOCK_TIMEOUT)),
+                ("idle_in_transaction_session_timeout", millis(IDLE_IN_TRANSACTION)),
+            ]);
         let pool = PgPoolOptions::new()
-            .max_connections(max_connections)
-            .acquire_timeout(Duration::from_secs(5))
+            .max_connections(options.max_connections)
+            .acquire_timeout(options.acquire_timeout)
             .idle_timeout(Duration::from_secs(300))
-            .connect_lazy_with(options);
+            .test_before_acquire(false)
+            .before_acquire(|connection, facts| {
+                Box::pin(async move { Ok(facts.idle_for < TRUSTED || connection.ping().await.is_ok()) })
+            })
+            .connect_lazy_with(settings);
         Ok(Self { pool })
     }
 
@@ -51,8 +111,7 @@ impl Store {
     /// # Errors
     /// When the database is not available.
     pub async fn tenants(&self, tenants: &[TenantId]) -> Result<Tx> {
-        let list = tenants.iter().map(TenantId::to_string).collect::<Vec<_>>().join(",");
-        self.begin("app.tenant_id", &list).await
+        self.begin("app.tenant_id", &list(tenants)).await
     }
 
     /// A transaction that sees only the rows that can be found by something its caller has shown: the hash of a token,
@@ -72,6 +131,15 @@ impl Store {
     /// When the database is not available.
     pub async fn service(&self) -> Result<Tx> {
         Ok(self.pool.begin().await?)
+    }
+
+    /// Like [`Store::service`], but each statement is a transaction of its own: one round trip instead of three, for
+    /// whoever needs no more than one.
+    ///
+    /// # Errors
+    /// When the database is not available.
+    pub async fn autocommit(&self) -> Result<PoolConnection<Postgres>> {
+        Ok(self.pool.acquire().await?)
     }
 
     /// Whether the database answers.
@@ -98,4 +166,17 @@ impl Store {
         let begin = format!("begin; set local {setting} = '{value}'");
         Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
     }
+}
+
+/// Names, in the middle of a transaction, the tenants for whom it acts from now on.
+///
+/// # Errors
+/// When the database is not available.
+pub async fn act_for(tx: &mut Tx, tenants: &[TenantId]) -> Result<()> {
+    sqlx::query!("select set_config('app.tenant_id', $1, true)", list(tenants)).fetch_one(&mut **tx).await?;
+    Ok(())
+}
+
+fn list(tenants: &[TenantId]) -> String {
+    tenants.iter().map(TenantId::to_string).collect::<Vec<_>>().join(",")
 }

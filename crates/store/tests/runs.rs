@@ -244,8 +244,8 @@ async fn a_run_is_shown_while_it_executes_and_then_ends() {
 
     let scheduler = Store::connect(&fixture.database.url_of("throughline_scheduler"), 2).unwrap();
     let mut tx = scheduler.service().await.unwrap();
-    assert!(runs::overdue(&mut tx, now(), 10).await.unwrap().is_empty());
-    let overdue = runs::overdue(&mut tx, now() + TimeDelta::hours(1), 10).await.unwrap();
+    assert!(runs::overdue(&mut tx, now(), &[], 10).await.unwrap().is_empty());
+    let overdue = runs::overdue(&mut tx, now() + TimeDelta::hours(1), &[], 10).await.unwrap();
     assert_eq!(overdue[0].identity, run.identity);
     assert_eq!(overdue[0].deadline, Some(started.deadline));
 
@@ -259,7 +259,7 @@ async fn a_run_is_shown_while_it_executes_and_then_ends() {
     assert_eq!(ended().await, ours);
     let read = fixture.find(run.identity.run).await;
     assert_eq!(read.summary.started_at, Some(started.started_at), "what is known is kept");
-    assert!(runs::overdue(&mut tx, now() + TimeDelta::hours(1), 10).await.unwrap().is_empty());
+    assert!(runs::overdue(&mut tx, now() + TimeDelta::hours(1), &[], 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -475,4 +475,42 @@ async fn the_gateway_cannot_write_history() {
     let batch = RunBatch { finished: vec![fixture.run()], ..RunBatch::default() };
     let refused = runs::write(&fixture.gateway, &batch).await.unwrap_err();
     assert!(!refused.is_refusal() && !refused.is_transient(), "{refused}");
+}
+
+#[tokio::test]
+async fn the_newest_run_of_each_integration_is_found_however_long_ago() {
+    let fixture = Fixture::new().await;
+    let (quiet, never) = (IntegrationId::new(now()), IntegrationId::new(now()));
+    let of = |integration: IntegrationId, days: i64, action: &str| {
+        let mut run = fixture.run_at(now() - TimeDelta::days(days));
+        run.identity.integration = integration;
+        run.identity.action = action.to_owned();
+        run
+    };
+    let busy = [(0, "open"), (1, "open"), (1, "close")].map(|(days, key)| of(fixture.integration, days, key));
+    let others = [of(quiet, 2, "open"), of(quiet, 2, "open")];
+    let expected = [busy[0].identity.run, others.iter().map(|run| run.identity.run).max().unwrap()];
+    fixture.finish(busy.into_iter().chain(others).collect()).await;
+
+    let mut tx = fixture.gateway.tenant(fixture.tenant).await.unwrap();
+    let wanted = [fixture.integration, quiet, never];
+    let month = now() - TimeDelta::days(31);
+    let mut found = runs::latest(&mut tx, fixture.tenant, &wanted, month, now()).await.unwrap();
+    found.sort_by_key(|last| std::cmp::Reverse(last.run));
+    assert_eq!(found.iter().map(|last| last.run).collect::<Vec<_>>(), expected);
+    assert_eq!(found[1].integration, quiet);
+    assert!(runs::latest(&mut tx, fixture.tenant, &[], month, now()).await.unwrap().is_empty());
+    let stranger = TenantId::new(now());
+    let mut tx = fixture.gateway.tenant(stranger).await.unwrap();
+    assert!(runs::latest(&mut tx, stranger, &wanted, month, now()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_the_database_cannot_hold_is_told_apart_from_faults() {
+    let fixture = Fixture::new().await;
+    fixture.finish(vec![fixture.run()]).await;
+    let filter = RunFilter { action: Some("\0".to_owned()), ..RunFilter::default() };
+    let mut tx = fixture.gateway.tenant(fixture.tenant).await.unwrap();
+    let refused = runs::list(&mut tx, fixture.tenant, &filter, None, 10, now()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Unstorable(_)) && !refused.is_transient(), "{refused}");
 }

@@ -32,6 +32,11 @@ pub enum Row<'a> {
         /// Key of the record in the source.
         source_key: &'a str,
     },
+    /// `idempotency_keys.body`: an answer, which may show a webhook address.
+    Answer {
+        /// The `Idempotency-Key`.
+        key: &'a str,
+    },
 }
 
 impl Row<'_> {
@@ -48,6 +53,7 @@ impl Row<'_> {
                 action.as_bytes(),
                 source_key.as_bytes(),
             ]),
+            Self::Answer { key } => with(&[b"idempotency_keys.body", key.as_bytes()]),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What handlers share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use throughline_chassis::config;
 use throughline_chassis::health::Health;
 use throughline_chassis::metrics::Metrics;
 use throughline_connectors::Catalogue;
-use throughline_coord::{Cancels, Live, LivePublisher};
+use throughline_coord::{Accepted, Cancels, Live, LivePublisher};
 use throughline_domain::Clock;
 use throughline_queue::{Publisher, Requester};
 use throughline_store::Store;
@@ -23,6 +24,8 @@ use crate::payloads::Payloads;
 pub(crate) struct App {
     /// What the operator set.
     pub(crate) config: config::Gateway,
+    /// The longest that the operator lets a run take.
+    pub(crate) run_timeout: Duration,
     /// What time it is.
     pub(crate) clock: Arc<dyn Clock>,
     /// Postgres.
@@ -41,6 +44,8 @@ pub(crate) struct App {
     pub(crate) live: Live,
     /// Where the gateway says what it changed.
     pub(crate) announce: LivePublisher,
+    /// Runs that were accepted a moment ago.
+    pub(crate) accepted: Accepted,
     /// Where runs are asked to stop.
     pub(crate) cancels: Cancels,
     /// The built-in connectors.

@@ -11,10 +11,10 @@ use throughline_chassis::config::Config;
 use throughline_chassis::process::Process;
 use throughline_chassis::task::{Pace, Supervisor};
 use throughline_connectors::Catalogue;
-use throughline_coord::{Cancels, Coord, Live};
+use throughline_coord::{Accepted, Cancels, Coord, Live};
 use throughline_domain::SystemClock;
 use throughline_queue::{Broker, Publisher, PublisherOptions, Requester};
-use throughline_store::Store;
+use throughline_store::{Store, StoreOptions};
 
 use crate::app::App;
 use crate::auth::access_token::AccessTokens;
@@ -68,6 +68,7 @@ impl Gateway {
             requester: Requester::new(&broker),
             live,
             announce,
+            accepted: Accepted::new(&coord),
             cancels: Cancels::new(&coord),
             catalogue: Catalogue::builtin()?,
             hooks: Directory::new(),
@@ -79,6 +80,7 @@ impl Gateway {
             metrics: process.metrics.clone(),
             shutdown: process.shutdown.token(),
             config: config.gateway.clone(),
+            run_timeout: config.scheduler.run_timeout,
         };
         Ok(Self { app: web::Data::new(app), listener, broker, live_task: Box::pin(live_task) })
     }
@@ -162,7 +164,12 @@ fn keep_once(supervisor: &mut Supervisor, name: &'static str, task: Task) {
 
 fn store(config: &Config) -> anyhow::Result<Store> {
     let url = config.postgres.gateway_url.as_ref().context("[postgres] gateway_url is not set")?;
-    Ok(Store::connect(url.expose(), config.postgres.max_connections)?)
+    let options = StoreOptions {
+        max_connections: config.postgres.max_connections,
+        acquire_timeout: config.postgres.acquire_timeout,
+        statement_timeout: config.postgres.statement_timeout,
+    };
+    Ok(Store::with_options(url.expose(), options)?)
 }
 
 fn options(config: &Config) -> PublisherOptions {

@@ -32,6 +32,7 @@ mod request;
 mod router;
 mod serve;
 mod trigger;
+mod waiting;
 
 pub use docs::problem_pages;
 pub use gateway::Gateway;

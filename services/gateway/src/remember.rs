@@ -1,4 +1,5 @@
-//! `Idempotency-Key`: the second request with a key gets the first one's answer.
+//! `Idempotency-Key`: the second request with a key gets the first one's answer. Answers may show a webhook address, which
+//! is a secret, so they are kept sealed with the tenant's data key.
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -9,6 +10,7 @@ use actix_web::{Error, HttpMessage, HttpResponse, web};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use throughline_store::idempotency::{self, Claim};
+use throughline_vault::Row;
 
 use crate::app::App;
 use crate::auth::session::commit;
@@ -59,7 +61,11 @@ async fn claim(request: &mut ServiceRequest) -> Answer<Claimed> {
     commit(tx).await?;
     match claim {
         Claim::Fresh => Ok(Claimed::Fresh(Memory { app, caller, key })),
-        Claim::Answered { status, body } => Ok(Claimed::Answered(replay(status, body))),
+        Claim::Answered { status, body } => {
+            let tenant_key = app.keys.of(&app.store, caller.tenant).await?;
+            let body = tenant_key.open_secret(Row::Answer { key: &key }, &body)?;
+            Ok(Claimed::Answered(replay(status, body.to_vec())))
+        }
         Claim::InProgress => {
             let detail = "Wait for its answer, or repeat this request in a moment.";
             Err(Problem::new(ProblemCode::IdempotencyInProgress, detail).retry_after(1))
@@ -111,9 +117,11 @@ async fn keep(memory: Memory, response: ServiceResponse<BoxBody>) -> Result<Serv
 impl Memory {
     async fn write(&self, status: StatusCode, body: &[u8]) -> Answer<()> {
         let tenant = self.caller.tenant;
+        let tenant_key = self.app.keys.of(&self.app.store, tenant).await?;
         let mut tx = self.app.store.tenant(tenant).await?;
         if status.is_success() {
-            idempotency::finish(&mut tx, tenant, &self.key, status.as_u16(), body).await?;
+            let sealed = tenant_key.seal_secret(Row::Answer { key: &self.key }, body);
+            idempotency::finish(&mut tx, tenant, &self.key, status.as_u16(), &sealed).await?;
         } else {
             idempotency::release(&mut tx, tenant, &self.key).await?;
         }

@@ -43,6 +43,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         operation!(POST   "/v1/integrations/{id}/enable",                Needs(P::ConfigurationWrite), integrations::enable),
         operation!(POST   "/v1/integrations/{id}/disable",               Needs(P::ConfigurationWrite), integrations::disable),
         operation!(POST   "/v1/integrations/{id}/actions/{key}/run",     Needs(P::RunsWrite),          integrations::run),
+        operation!(POST   "/v1/integrations/{id}/actions/{key}/hook/rotate", Needs(P::ConfigurationWrite), integrations::rotate_hook),
 
         operation!(GET    "/v1/runs",                                    Needs(P::RunsRead),           runs::list),
         operation!(GET    "/v1/runs/{id}",                               Needs(P::RunsRead),           runs::show),

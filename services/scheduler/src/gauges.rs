@@ -31,8 +31,7 @@ impl Loop for Gauges {
             let depth = self.parts.broker.depth(queue).await?;
             self.metrics.queue_depth.record(depth.messages.into(), &[KeyValue::new("queue", queue.as_str())]);
         }
-        let mut tx = self.parts.store.service().await?;
-        let counts = parked::counts(&mut tx).await?;
+        let counts = parked::counts(&mut *self.parts.store.autocommit().await?).await?;
         for reason in [Reason::Retry, Reason::Share, Reason::Depth] {
             let waiting =
                 counts.iter().find(|(name, _)| name == reason.as_str()).map_or(0, |(_, count)| *count);

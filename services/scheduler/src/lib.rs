@@ -1,7 +1,8 @@
 //! The scheduler: the only process that knows time.
 //!
 //! It turns triggers into run requests, now or later. Everything it does is a loop or a consumer of the table below;
-//! each claims its rows with `for update skip locked`, so there is no leader and any number of replicas may run.
+//! each claims its rows with `for update skip locked` or, where it may only read them, its turn with an advisory lock of the
+//! transaction (`planning`, `overdue`). So there is no leader, and any number of replicas may run.
 //!
 //! | name | turns | into |
 //! | --- | --- | --- |
@@ -9,9 +10,9 @@
 //! | [`release`] | parked triggers whose moment has come | run requests, fairly among tenants |
 //! | [`reclaim`] | leases of runs that have ended | free places |
 //! | [`planning`] | published revisions | schedules |
-//! | [`polls`] | schedules that are due | triggers |
+//! | [`polls`] | schedules that are due | run requests, or parked triggers |
 //! | [`overdue`] | runs past their deadline | failed runs that say so |
-//! | [`dead`] | messages that were delivered too often | failed runs that say so |
+//! | [`dead`] | messages that were delivered too often | failed runs that say so, and their content kept |
 //! | [`partitions`] | the calendar | partitions made ahead, and expired ones dropped |
 //! | [`gauges`] | depths and backlogs | metrics |
 
@@ -31,15 +32,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use throughline_chassis::Service;
+
 use throughline_chassis::process::Process;
 use throughline_chassis::task::Pace;
+use throughline_chassis::{Service, config};
 use throughline_coord::{Coord, Leases};
 use throughline_domain::{Clock, SystemClock};
 use throughline_queue::{
     BatchConsumer, BatchOptions, Broker, Consumer, ConsumerOptions, Publisher, PublisherOptions, Queue,
 };
-use throughline_store::Store;
+use throughline_store::{Store, StoreOptions};
 
 use crate::admission::Admission;
 
@@ -79,7 +81,7 @@ impl Scheduler {
             ..PublisherOptions::default()
         };
         let parts = Parts {
-            store: Store::connect(url.expose(), config.postgres.max_connections)?,
+            store: Store::with_options(url.expose(), store_options(&config.postgres))?,
             publisher: Publisher::with_options(&broker, options),
             broker,
             leases: Leases::new(&coord),
@@ -107,7 +109,7 @@ impl Scheduler {
             .spawn(release::Release::new(self.admission.clone()), Pace::every(Duration::from_millis(50)));
         supervisor.spawn(reclaim::Reclaim::new(parts.clone()), Pace::every(Duration::from_secs(2)));
         supervisor.spawn(planning::Planning::new(parts.clone()), Pace::every(tick));
-        supervisor.spawn(polls::Polls::new(parts.clone()), Pace::every(tick));
+        supervisor.spawn(polls::Polls::new(self.admission.clone()), Pace::every(tick));
         supervisor.spawn(overdue::Overdue::new(parts.clone()), Pace::every(Duration::from_secs(2)));
         supervisor.spawn(partitions::Partitions::new(parts.clone()), Pace::every(Duration::from_secs(600)));
         supervisor.spawn(
@@ -140,7 +142,24 @@ impl Scheduler {
     }
 }
 
+fn store_options(postgres: &config::Postgres) -> StoreOptions {
+    StoreOptions {
+        max_connections: postgres.max_connections,
+        acquire_timeout: postgres.acquire_timeout,
+        statement_timeout: postgres.statement_timeout,
+    }
+}
+
 /// A batch closes almost at once: it exists to share round trips under load, not to wait for company.
+///
+/// What is sent ahead is in memory, and a webhook may have 5 MiB: 64 of them are 320 MiB, at the very worst. At some 15 ms a
+/// batch, 64 at a time are more than four thousand triggers a second.
 fn batches(drain: Duration) -> BatchOptions {
-    BatchOptions { max_messages: 256, max_wait: Duration::from_millis(1), drain, ..BatchOptions::default() }
+    BatchOptions {
+        max_messages: 64,
+        prefetch: 64,
+        max_wait: Duration::from_millis(1),
+        drain,
+        ..BatchOptions::default()
+    }
 }

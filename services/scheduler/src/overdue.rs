@@ -1,11 +1,13 @@
 //! Settles runs that show `running` past their time: their worker is lost, and nobody finished them.
 
+use std::collections::HashMap;
+
 use anyhow::Context;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use throughline_chassis::task::{Loop, Turn};
 use throughline_contract::RunHeader;
-use throughline_domain::{ErrorCode, Retention, RunError, RunStatus, Side};
+use throughline_domain::{ErrorCode, Retention, RunError, RunId, RunStatus, Side, Timestamp};
 use throughline_store::runs::{RunIdentity, overdue};
 
 use crate::{Parts, settlement};
@@ -13,15 +15,24 @@ use crate::{Parts, settlement};
 /// How long after its deadline a run is left to the worker, which settles it as timed out itself.
 const GRACE: TimeDelta = TimeDelta::seconds(15);
 
+/// How long the sink has to write a settlement before it is published again. Its message waits in the broker, so this only
+/// makes up for one that was parked by mistake; meanwhile the queue must not fill with the same words.
+const SINK_TAKES: TimeDelta = TimeDelta::minutes(10);
+
+/// Settlements that are remembered; runs beyond it wait until some of these are written.
+const REMEMBERED: usize = 10_000;
+
 /// The loop. Idempotent: a run that has ended is not changed by a later settlement.
 pub struct Overdue {
     parts: Parts,
+    /// Runs whose settlement is on its way, and since when.
+    settled: HashMap<RunId, Timestamp>,
 }
 
 impl Overdue {
     /// Settles for all tenants.
     pub fn new(parts: Parts) -> Self {
-        Self { parts }
+        Self { parts, settled: HashMap::new() }
     }
 }
 
@@ -33,9 +44,14 @@ impl Loop for Overdue {
 
     async fn turn(&mut self) -> anyhow::Result<Turn> {
         let now = self.parts.clock.now();
+        self.settled.retain(|_, since| now - *since < SINK_TAKES);
+        if self.settled.len() >= REMEMBERED {
+            return Ok(Turn::Idle);
+        }
+        // What is on its way is left out by the query: a sink that is away must not hide the runs behind the first 200.
+        let on_their_way: Vec<RunId> = self.settled.keys().copied().collect();
         let mut tx = self.parts.store.service().await?;
-        let runs = overdue(&mut tx, now - GRACE, 200).await?;
-        tx.commit().await.context("looking for overdue runs")?;
+        let runs = overdue(&mut tx, now - GRACE, &on_their_way, 200).await?;
         for run in &runs {
             let error = RunError::new(
                 ErrorCode::RunAbandoned,
@@ -46,9 +62,10 @@ impl Loop for Overdue {
             let header = header_of(&run.identity);
             let capture = settlement::settled(header, run.started_at, now, RunStatus::Failed, error);
             settlement::publish(&self.parts.publisher, &capture).await?;
+            self.settled.insert(run.identity.run, now);
             let _ = self.parts.leases.release(run.identity.tenant, run.identity.run).await;
         }
-        // The sink writes a moment later; until then the same runs would be found again.
+        tx.commit().await.context("looking for overdue runs")?;
         Ok(Turn::Idle)
     }
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use throughline_chassis::task::{Loop, Turn};
 use throughline_domain::Timestamp;
 use throughline_flow::{Trigger, schedule};
@@ -9,15 +10,23 @@ use throughline_store::scheduling::schedules::{PlannedPoll, Unplanned, plan, unp
 
 use crate::Parts;
 
+/// How far back a turn looks for integrations that have changed: more than the clocks of Postgres and the scheduler may
+/// differ by, and more than a transaction takes from its first statement to its end.
+const RECENT: TimeDelta = TimeDelta::minutes(5);
+/// How often all integrations are looked at, in case one was missed.
+const EVERYTHING: TimeDelta = TimeDelta::minutes(1);
+
 /// The loop. Idempotent by integration and revision.
 pub struct Planning {
     parts: Parts,
+    /// When all integrations were looked at last and none was left.
+    all_at: Option<Timestamp>,
 }
 
 impl Planning {
     /// Plans for all tenants.
     pub fn new(parts: Parts) -> Self {
-        Self { parts }
+        Self { parts, all_at: None }
     }
 }
 
@@ -30,11 +39,16 @@ impl Loop for Planning {
     async fn turn(&mut self) -> anyhow::Result<Turn> {
         let now = self.parts.clock.now();
         let mut tx = self.parts.store.service().await?;
-        let found = unplanned(&mut tx, 100).await?;
+        let all = self.all_at.is_none_or(|at| now - at >= EVERYTHING);
+        let since = if all { Timestamp::UNIX_EPOCH } else { now - RECENT };
+        let found = unplanned(&mut tx, since, 100).await?;
         for one in &found {
             plan(&mut tx, one.tenant, one.integration, one.revision, &polls_of(one, now)).await?;
         }
         tx.commit().await.context("planning polls")?;
+        if all && found.is_empty() {
+            self.all_at = Some(now);
+        }
         Ok(if found.is_empty() { Turn::Idle } else { Turn::Worked(found.len()) })
     }
 }

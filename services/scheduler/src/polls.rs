@@ -1,29 +1,65 @@
-//! Triggers the polls that are due.
+//! Triggers the polls that are due, one run of each action at a time.
+
+use std::collections::HashSet;
 
 use anyhow::Context;
 use async_trait::async_trait;
-use futures_util::future::try_join_all;
+use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use throughline_chassis::task::{Loop, Turn};
-use throughline_contract::{Input, Message as _, Trigger};
-use throughline_domain::{Lane, Timestamp, TriggerId, TriggerKind};
+use throughline_contract::{Input, Trigger};
+use throughline_domain::{Lane, RunId, TenantId, Timestamp, TriggerId, TriggerKind};
 use throughline_flow::schedule;
-use throughline_queue::{Message, Queue};
-use throughline_store::scheduling::schedules::{DuePoll, due, fired};
+use throughline_store::runs::ended_of;
+use throughline_store::scheduling::schedules::{DuePoll, Moved, due, move_on};
+use throughline_store::{Tx, act_for};
 use uuid::Builder;
 
-use crate::Parts;
+use crate::admission::Admission;
 
-/// The loop. Idempotent by moment: a poll that was published while its transaction failed is triggered again with the
+/// When a poll whose last run has not ended is looked at again, unless its next moment comes first.
+const ASK_AGAIN: TimeDelta = TimeDelta::seconds(5);
+
+/// The loop. Idempotent by moment: a poll that was admitted while its transaction failed is triggered again with the
 /// same trigger id, so it is the same run.
+///
+/// A poll is admitted in the same turn, without a way through the queue of triggers. So its run is parked, or has a lease,
+/// or has ended, and that tells whether it is still open.
 pub struct Polls {
-    parts: Parts,
+    admission: Admission,
 }
 
 impl Polls {
     /// Triggers for all tenants.
-    pub fn new(parts: Parts) -> Self {
-        Self { parts }
+    pub fn new(admission: Admission) -> Self {
+        Self { admission }
+    }
+
+    /// The last runs of these polls that have not ended: another one would only stand in line behind it, and read nothing
+    /// that this one will not read.
+    async fn open(&self, tx: &mut Tx, polls: &[DuePoll], now: Timestamp) -> anyhow::Result<HashSet<RunId>> {
+        let parked = polls.iter().filter(|poll| poll.last_is_parked).filter_map(last_of).map(|(_, run)| run);
+        let mut open: HashSet<RunId> = parked.collect();
+        // A lease ends at its deadline at the latest, so nothing keeps a poll from its next run for longer than that.
+        let alive = |poll: &&DuePoll| {
+            poll.last
+                .is_some_and(|(_, at)| (now - at).to_std().is_ok_and(|age| age < self.admission.lease_ttl()))
+        };
+        let started = polls.iter().filter(|poll| !poll.last_is_parked).filter(alive);
+        let mut doubtful: Vec<(TenantId, RunId)> = started.filter_map(last_of).collect();
+        // Without Redis nobody knows who has a lease; then the stored ends alone must say.
+        if let Ok(holders) = self.admission.parts.leases.holders(&doubtful).await {
+            doubtful.retain(|(_, run)| holders.contains(run));
+        }
+        if doubtful.is_empty() {
+            return Ok(open);
+        }
+        // A lease may also be one that nobody could give back.
+        let (tenants, runs): (Vec<_>, Vec<_>) = doubtful.into_iter().unzip();
+        act_for(tx, &tenants).await?;
+        let ended = ended_of(tx, &tenants, &runs).await?;
+        open.extend(runs.into_iter().filter(|run| !ended.contains(run)));
+        Ok(open)
     }
 }
 
@@ -34,25 +70,41 @@ impl Loop for Polls {
     }
 
     async fn turn(&mut self) -> anyhow::Result<Turn> {
-        let now = self.parts.clock.now();
-        let mut tx = self.parts.store.service().await?;
+        let now = self.admission.parts.clock.now();
+        let mut tx = self.admission.parts.store.service().await?;
         let polls = due(&mut tx, now, 200).await?;
-        try_join_all(polls.iter().map(|poll| {
-            let trigger = trigger_of(poll, now);
-            let message = Message::new(Trigger::NAME, trigger.id.as_uuid(), trigger.encode());
-            self.parts.publisher.publish(Queue::Triggers, message)
-        }))
-        .await?;
-        for poll in &polls {
-            fired(&mut tx, poll, now, next_due(poll, now)).await?;
+        if polls.is_empty() {
+            return Ok(Turn::Idle);
         }
+        let open = self.open(&mut tx, &polls, now).await?;
+        let is_open = |poll: &DuePoll| poll.last.is_some_and(|(run, _)| open.contains(&run));
+        let ready = polls.iter().filter(|poll| !is_open(poll)).map(|poll| trigger_of(poll, now));
+        self.admission.admit(&mut tx, ready.collect()).await?;
+        let moved: Vec<Moved<'_>> = polls
+            .iter()
+            .map(|poll| {
+                let next = next_due(poll, now);
+                if is_open(poll) {
+                    let soon = next.map(|next| next.min(now + ASK_AGAIN));
+                    // A schedule without a next moment still owes this one.
+                    Moved { poll, run: None, next_due: Some(soon.unwrap_or(now + ASK_AGAIN)) }
+                } else {
+                    Moved { poll, run: Some(id_of(poll).into()), next_due: next }
+                }
+            })
+            .collect();
+        move_on(&mut tx, &moved, now).await?;
         tx.commit().await.context("moving schedules on")?;
-        Ok(if polls.is_empty() { Turn::Idle } else { Turn::Worked(polls.len()) })
+        Ok(Turn::Worked(polls.len()))
     }
 }
 
-/// The next moment after now, counted from the one that was due, so that intervals do not drift. Moments that passed while nobody was looking are not made up for: the watermark of the
-/// poll covers them.
+fn last_of(poll: &DuePoll) -> Option<(TenantId, RunId)> {
+    poll.last.map(|(run, _)| (poll.tenant, run))
+}
+
+/// The next moment after now, counted from the one that was due, so that intervals do not drift. Moments that passed while
+/// nobody was looking are not made up for: the watermark of the poll covers them.
 fn next_due(poll: &DuePoll, now: Timestamp) -> Option<Timestamp> {
     match serde_json::from_value(poll.trigger.clone()) {
         Ok(throughline_flow::Trigger::Poll(trigger)) => schedule::next_due(&trigger, poll.due)

@@ -29,9 +29,7 @@ impl Reclaim {
         let mut tx = self.parts.store.tenant(tenant).await?;
         let over = ended(&mut tx, tenant, &held).await?;
         tx.commit().await.context("looking for runs that have ended")?;
-        for run in &over {
-            let _ = self.parts.leases.release(tenant, *run).await;
-        }
+        let _ = self.parts.leases.release_many(tenant, &over).await;
         Ok(over.len())
     }
 }
@@ -43,9 +41,7 @@ impl Loop for Reclaim {
     }
 
     async fn turn(&mut self) -> anyhow::Result<Turn> {
-        let mut tx = self.parts.store.service().await?;
-        let waiting = backlogs(&mut tx, self.parts.clock.now()).await?;
-        tx.commit().await.context("looking for parked triggers")?;
+        let waiting = backlogs(&mut *self.parts.store.autocommit().await?, self.parts.clock.now()).await?;
         for backlog in waiting {
             let reclaimed = self.reclaim(backlog.tenant).await?;
             if reclaimed > 0 {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use throughline_domain::TenantId;
 
 /// What a tenant earns per round.
-const QUANTUM: u32 = 16;
+pub(crate) const QUANTUM: u32 = 16;
 
 /// A tenant that waits, and how many more of its runs may be in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use throughline_chassis::task::{Pace, Supervisor};
 use throughline_coord::{Coord, Live};
 use throughline_domain::SystemClock;
 use throughline_queue::{BatchConsumer, BatchOptions, Broker, Publisher, Queue};
-use throughline_store::Store;
+use throughline_store::{Store, StoreOptions};
 use throughline_vault::MasterKeys;
 
 use crate::announce::Announcer;
@@ -47,8 +47,7 @@ impl Sink {
         let url = config.postgres_url(Service::Sink).context("[postgres] sink_url is not set")?;
         let coord = Coord::new(config.redis.url.expose(), config.redis.timeout).context("[redis] url")?;
         Ok(Self {
-            store: Store::connect(url.expose(), config.postgres.max_connections)
-                .context("[postgres] sink_url")?,
+            store: Store::with_options(url.expose(), store_options(config)).context("[postgres] sink_url")?,
             blob: Blob::new(&blob_options(config)),
             broker: Broker::new(config.rabbitmq.url.expose(), Service::Sink.full_name())
                 .context("[rabbitmq] url")?,
@@ -58,6 +57,8 @@ impl Sink {
                 max_messages: config.sink.batch_max_runs as usize,
                 max_bytes: config.sink.batch_max_bytes.bytes(),
                 max_wait: config.sink.batch_max_wait,
+                // One batch in hand and one that fills; more would only wait in memory instead of in the broker.
+                prefetch: u16::try_from(config.sink.batch_max_runs.saturating_mul(2)).unwrap_or(u16::MAX),
                 drain: config.shutdown.drain,
                 ..BatchOptions::default()
             },
@@ -123,6 +124,14 @@ impl Sink {
             let handler = crate::handler::Shared(Arc::clone(&captures));
             async move { Ok(consumer.run(handler, shutdown).await?) }
         });
+    }
+}
+
+fn store_options(config: &Config) -> StoreOptions {
+    StoreOptions {
+        max_connections: config.postgres.max_connections,
+        acquire_timeout: config.postgres.acquire_timeout,
+        statement_timeout: config.postgres.statement_timeout,
     }
 }
 

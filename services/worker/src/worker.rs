@@ -13,7 +13,7 @@ use throughline_connectors::{Catalogue, Egress, EgressConfig};
 use throughline_coord::{Cancels as Wishes, Coord, Leases};
 use throughline_domain::{RetryPolicy, SystemClock};
 use throughline_queue::{Broker, Consumer, ConsumerOptions, Publisher, PublisherOptions, Queue, Responder};
-use throughline_store::Store;
+use throughline_store::{Store, StoreOptions};
 use throughline_vault::MasterKeys;
 
 use crate::cancel::Cancels;
@@ -47,8 +47,12 @@ impl Worker {
     pub fn build(process: &Process) -> anyhow::Result<Self> {
         let config = &process.config;
         let url = config.postgres_url(Service::Worker).context("[postgres] worker_url is not set")?;
-        let store =
-            Store::connect(url.expose(), config.postgres.max_connections).context("[postgres] worker_url")?;
+        let postgres = StoreOptions {
+            max_connections: config.postgres.max_connections,
+            acquire_timeout: config.postgres.acquire_timeout,
+            statement_timeout: config.postgres.statement_timeout,
+        };
+        let store = Store::with_options(url.expose(), postgres).context("[postgres] worker_url")?;
         let coord = Coord::new(config.redis.url.expose(), config.redis.timeout).context("[redis] url")?;
         let broker = Broker::new(config.rabbitmq.url.expose(), Service::Worker.full_name())
             .context("[rabbitmq] url")?;

@@ -57,6 +57,47 @@ async fn secrets_do_not_follow_an_address_to_another_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn secrets_do_not_follow_a_setting_or_a_connector_to_another_server() {
+    let house = House::open().await;
+    let system = |settings: Value, credentials: Value| {
+        json!({ "name": "API", "connector": "http", "base_url": "https://api.example.com",
+            "settings": settings, "credentials": credentials })
+    };
+    let secrets = json!({ "client_id": "me", "client_secret": "canary-secret" });
+    let (status, made) =
+        house.ask(Method::POST, "/v1/systems", Some(&system(json!({}), secrets.clone()))).await;
+    assert_eq!(status, 201, "{made:#}");
+    let path = format!("/v1/systems/{}", made["id"].as_str().unwrap());
+    let change = async |body: &Value| {
+        let request = house.request(Method::PUT, &path, Some(house.token(Role::Editor)));
+        answered(request.header("if-match", "*").json(body).send().await.unwrap()).await
+    };
+    let elsewhere = json!({ "token_url": "https://evil.example/token" });
+    let mut other_connector = system(json!({}), json!({}));
+    other_connector["connector"] = json!("playground-desk");
+    for body in [&system(elsewhere.clone(), json!({})), &other_connector] {
+        let (status, problem) = change(body).await;
+        assert_eq!(status, 422, "{problem:#}");
+        let found: Vec<_> =
+            problem["errors"].as_array().unwrap().iter().map(|error| &error["pointer"]).collect();
+        assert_eq!(found, ["/credentials/client_id", "/credentials/client_secret"], "{problem:#}");
+        assert_eq!(problem["errors"][1]["code"], "secret_required");
+    }
+    let (status, changed) =
+        change(&system(json!({ "token_url": "/v2/token", "scope": "all" }), json!({}))).await;
+    assert_eq!(status, 200, "the same server needs no secret again: {changed:#}");
+    let (status, changed) = change(&system(elsewhere.clone(), secrets)).await;
+    assert_eq!(status, 200, "{changed:#}");
+    let (status, changed) = change(&system(elsewhere, json!({}))).await;
+    assert_eq!(
+        (status, &changed["credentials_set"]),
+        (200, &json!(["client_id", "client_secret"])),
+        "{changed:#}"
+    );
+    assert_eq!(change(&system(json!({}), json!({}))).await.0, 422, "nor do they follow it back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_needs_to_know_what_it_changes() {
     let house = House::open().await;
     let id = house.system("Desk").await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
+use throughline_domain::Role;
 use throughline_queue::{Broker, Queue};
 use throughline_testkit::{builders, eventually};
 
@@ -12,7 +13,7 @@ use super::house::{House, answered};
 
 impl House {
     /// A published integration that listens; the path of its address.
-    async fn listener(&self) -> (String, String) {
+    pub(super) async fn listener(&self) -> (String, String) {
         let system = |name: &str, connector: &str| {
             json!({ "name": name, "connector": connector, "base_url": "https://x.example", "settings": {},
                 "credentials": if connector == "playground-desk" { json!({ "client_id": "a", "client_secret": "b" }) } else { json!({ "api_key": "a" }) } })
@@ -45,7 +46,7 @@ impl House {
         .await;
     }
 
-    async fn push(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> (u16, Value) {
+    pub(super) async fn push(&self, path: &str, media: &str, body: impl Into<reqwest::Body>) -> (u16, Value) {
         answered(
             self.request(Method::POST, path, None)
                 .header(CONTENT_TYPE, media)
@@ -124,4 +125,124 @@ async fn run_now_goes_to_the_broker() {
     house.expect_triggers(1).await;
     let (status, _) = house.ask(Method::POST, &format!("/v1/integrations/{id}/actions/none/run"), None).await;
     assert_eq!(status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_shown_to_those_only_who_may_change_it() {
+    let house = House::open().await;
+    let (id, path) = house.listener().await;
+    for role in Role::ALL {
+        for address in [format!("/v1/integrations/{id}"), "/v1/integrations".to_owned()] {
+            let request = house.request(Method::GET, &address, Some(house.token(*role)));
+            let text = request.send().await.unwrap().text().await.unwrap();
+            assert_eq!(text.contains(&path), *role >= Role::Editor, "{role} {address}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotated_address_is_refused_and_the_new_one_is_taken() {
+    let house = House::open().await;
+    let (id, path) = house.listener().await;
+    assert_eq!(house.push(&path, "application/json", "{}").await.0, 202, "it is in the cache");
+    let (_, shown) = house.ask(Method::GET, &format!("/v1/integrations/{id}"), None).await;
+    let key = shown["actions"][0]["key"].as_str().unwrap();
+    let rotate = format!("/v1/integrations/{id}/actions/{key}/hook/rotate");
+    let (status, rotated) = house.ask(Method::POST, &rotate, None).await;
+    assert_eq!(status, 200, "{rotated:#}");
+    let url = rotated["hook_url"].as_str().unwrap();
+    let fresh = &url[url.find("/hooks/").unwrap()..];
+    let (status, problem) = house.push(&path, "application/json", "{}").await;
+    assert_eq!((status, problem["code"].as_str()), (404, Some("hook_unknown")));
+    assert_eq!(house.push(fresh, "application/json", "{}").await.0, 202);
+    let (_, shown) = house.ask(Method::GET, &format!("/v1/integrations/{id}"), None).await;
+    assert_eq!(shown["actions"][0]["hook_url"], url);
+    for none in ["none", "%00"] {
+        let path = format!("/v1/integrations/{id}/actions/{none}/hook/rotate");
+        assert_eq!(house.ask(Method::POST, &path, None).await.0, 404, "{none}");
+    }
+    let mut owner = house.owner().await;
+    let audited: Vec<String> =
+        sqlx::query_scalar("select subject from audit_log where operation = 'hook.rotate'")
+            .fetch_all(&mut owner)
+            .await
+            .unwrap();
+    assert_eq!(audited, [format!("integration:{id}/action:{key}")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_that_no_longer_listens_has_no_address() {
+    let house = House::open().await;
+    let (id, path) = house.listener().await;
+    assert_eq!(house.push(&path, "application/json", "{}").await.0, 202, "it is in the cache");
+    let (_, shown) = house.ask(Method::GET, &format!("/v1/integrations/{id}"), None).await;
+    let polls = builders::with(
+        shown["document"].clone(),
+        "/actions/0/trigger",
+        json!({ "kind": "poll", "every": "1h", "overlap": "5s" }),
+    );
+    let save = async |document: &Value| {
+        let request =
+            house.request(Method::PUT, &format!("/v1/integrations/{id}"), Some(house.token(Role::Editor)));
+        let body = json!({ "document": document });
+        let (status, saved) =
+            answered(request.header("if-match", "*").json(&body).send().await.unwrap()).await;
+        assert_eq!(status, 200, "{saved:#}");
+    };
+    save(&polls).await;
+    assert_eq!(house.push(&path, "application/json", "{}").await.0, 202, "what runs still listens");
+    let publish = format!("/v1/integrations/{id}/publish");
+    let (status, published) = house.ask(Method::POST, &publish, None).await;
+    assert_eq!(status, 200, "{published:#}");
+    assert_eq!(published["actions"][0]["hook_url"], Value::Null);
+    let (status, problem) = house.push(&path, "application/json", "{}").await;
+    assert_eq!((status, problem["code"].as_str()), (404, Some("hook_unknown")));
+    // A draft that listens gets an address for its sender, which is not taken before it is published.
+    save(&shown["document"]).await;
+    let (_, drafted) = house.ask(Method::GET, &format!("/v1/integrations/{id}"), None).await;
+    let url = drafted["actions"][0]["hook_url"].as_str().unwrap();
+    let fresh = &url[url.find("/hooks/").unwrap()..];
+    assert_ne!(fresh, path, "the former address stays dead");
+    let (status, problem) = house.push(fresh, "application/json", "{}").await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("integration_disabled")));
+    assert_eq!(house.ask(Method::POST, &publish, None).await.0, 200);
+    assert_eq!(house.push(fresh, "application/json", "{}").await.0, 202);
+}
+
+/// An address that was never taken away from the table, as by a gateway of before.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_worth_what_its_action_says_now() {
+    let house = House::open().await;
+    let (_, path) = house.listener().await;
+    let mut owner = house.owner().await;
+    sqlx::query(
+        "update revisions set document = jsonb_set(document, '{actions,0,trigger}', '{\"kind\": \"manual\"}')",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let (status, problem) = house.push(&path, "application/json", "{}").await;
+    assert_eq!((status, problem["code"].as_str()), (404, Some("hook_unknown")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_are_remembered_show_nobody_an_address() {
+    let house = House::open().await;
+    let (id, path) = house.listener().await;
+    let publish = async || {
+        let request = house.request(
+            Method::POST,
+            &format!("/v1/integrations/{id}/publish"),
+            Some(house.token(Role::Editor)),
+        );
+        answered(request.header("idempotency-key", "once").send().await.unwrap()).await
+    };
+    let (first, again) = (publish().await, publish().await);
+    assert_eq!(first, again);
+    assert!(first.1["actions"][0]["hook_url"].as_str().unwrap().ends_with(&path));
+    let mut owner = house.owner().await;
+    let kept: Vec<Vec<u8>> =
+        sqlx::query_scalar("select body from idempotency_keys").fetch_all(&mut owner).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    assert!(!String::from_utf8_lossy(&kept[0]).contains("hook"), "it is sealed");
 }

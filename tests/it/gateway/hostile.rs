@@ -93,6 +93,18 @@ async fn addresses_and_parameters_are_refused_for_what_is_wrong_with_them() {
             "invalid_parameter",
         ),
         (Method::GET, "/v1/connectors/none", 404, "not_found"),
+        (Method::GET, "/v1/runs?action=%00", 400, "invalid_parameter"),
+        (Method::GET, "/v1/runs?record=a%00b", 400, "invalid_parameter"),
+        (Method::GET, "/v1/runs?%00=a", 400, "invalid_parameter"),
+        (Method::GET, "/v1/connectors/%00", 404, "not_found"),
+        (Method::GET, "/v1/runs?min_duration_ms=18446744073709551615", 400, "invalid_parameter"),
+        (Method::GET, "/v1/runs?min_duration_ms=1&from=2026-01-01T00:00:00Z", 400, "invalid_parameter"),
+        (
+            Method::GET,
+            "/v1/stats?from=2026-01-01T00:00:00Z&to=2026-12-31T00:00:00Z",
+            400,
+            "invalid_parameter",
+        ),
         (Method::GET, "/docs/problems/none", 404, "not_found"),
     ];
     for (method, path, status, code) in cases {
@@ -116,4 +128,38 @@ async fn every_answer_has_its_safety_headers_and_its_id() {
     }
     let request = house.request(Method::GET, "/healthz", None).header("x-request-id", "<script>");
     assert_ne!(request.send().await.unwrap().headers()["x-request-id"], "<script>");
+}
+
+/// No text of the database can hold U+0000, and JSON can spell it. It is refused with its place, and never a fault of ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn nul_is_refused_wherever_it_is() {
+    let house = House::open().await;
+    let login = json!({ "email": "\0", "password": "x" });
+    let (status, problem) =
+        answered(house.request(Method::POST, "/v1/auth/login", None).json(&login).send().await.unwrap())
+            .await;
+    assert_eq!((status, problem["code"].as_str()), (422, Some("invalid_body")), "{problem:#}");
+    assert_eq!(problem["errors"][0]["pointer"], "/email");
+    let system = json!({ "name": "a\0", "connector": "http", "base_url": "https://x.example" });
+    let token = json!({ "name": "a\0b", "role": "viewer" });
+    let document = json!({ "document": { "name": "x", "description": "\0" } });
+    for (path, body, pointer) in [
+        ("/v1/systems", &system, "/name"),
+        ("/v1/api-tokens", &token, "/name"),
+        ("/v1/integrations", &document, "/document/description"),
+    ] {
+        let (status, problem) = house.ask(Method::POST, path, Some(body)).await;
+        assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!(pointer)), "{path}: {problem:#}");
+    }
+}
+
+/// What only the database refuses is no fault of ours either.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_stored_is_said_so() {
+    let house = House::open().await;
+    let end = |entity: &str| json!({ "system": uuid::Uuid::from_u128(1), "entity": entity });
+    let named = |name: String| json!({ "document": { "name": name, "source": end("alert"), "target": end("incident"), "actions": [] } });
+    let (status, problem) = house.ask(Method::POST, "/v1/integrations", Some(&named("x".repeat(201)))).await;
+    assert_eq!(status, 422, "{problem:#}");
+    assert_eq!(house.ask(Method::POST, "/v1/integrations", Some(&named("x".repeat(200)))).await.0, 201);
 }

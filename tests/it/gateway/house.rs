@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
 use throughline_admin::{Arguments, Context};
 use throughline_chassis::Service;
 use throughline_chassis::config::Config;
 use throughline_chassis::process::{Process, install_crypto_provider};
-use throughline_domain::Role;
+use throughline_domain::{Role, TenantId};
 use throughline_gateway::Gateway;
+use throughline_store::Store;
 use throughline_testkit::stack::TestStack;
 use tokio::task::JoinHandle;
 
@@ -80,6 +82,24 @@ impl House {
             request = request.json(body);
         }
         answered(request.send().await.unwrap()).await
+    }
+
+    /// A connection to the database that no policy holds back.
+    pub(super) async fn owner(&self) -> PgConnection {
+        let config = Config::from_toml(&self.stack.config(), []).unwrap();
+        PgConnection::connect(config.postgres_url(Service::Admin).unwrap().expose()).await.unwrap()
+    }
+
+    /// The tenant of the house.
+    pub(super) async fn tenant(&self) -> TenantId {
+        let (_, me) = self.ask(Method::GET, "/v1/me", None).await;
+        me["tenant"]["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// A store with the role of a service.
+    pub(super) fn store(&self, service: Service) -> Store {
+        let config = Config::from_toml(&self.stack.config(), []).unwrap();
+        Store::connect(config.postgres_url(service).unwrap().expose(), 1).unwrap()
     }
 
     /// Makes a system of the generic connector.

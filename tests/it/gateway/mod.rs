@@ -2,8 +2,10 @@
 
 mod authorization;
 mod configuration;
+mod export;
 mod hooks;
 mod hostile;
 mod house;
 mod pages;
 mod sessions;
+mod waiting;

@@ -145,3 +145,21 @@ async fn a_revoked_api_token_is_refused_at_once() {
     assert_eq!((status, text(&problem, "code")), (401, "token_invalid"));
     assert_eq!(house.ask(Method::DELETE, &path, None).await.0, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_proxy_guesses_of_one_hold_up_nobody_else() {
+    let house =
+        House::open_with(|config| config.gateway.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
+            .await;
+    let log_in = async |from: &str, password: &str| {
+        let body = json!({ "email": EMAIL, "password": password });
+        let request = house.request(Method::POST, "/v1/auth/login", None).header("x-forwarded-for", from);
+        request.json(&body).send().await.unwrap().status().as_u16()
+    };
+    for _ in 0..10 {
+        assert_eq!(log_in("192.0.2.7", "guess").await, 401);
+    }
+    assert_eq!(log_in("192.0.2.7", PASSWORD).await, 429);
+    assert_eq!(log_in("198.51.100.1, 192.0.2.7", PASSWORD).await, 429, "only the proxy's own word counts");
+    assert_eq!(log_in("192.0.2.8", PASSWORD).await, 200);
+}

@@ -14,6 +14,7 @@ import { useRole } from '../shell/useRole'
 import { StatusBadge } from '../run/Marks'
 import { runLink } from '../run/model'
 import { DeleteIntegration } from './DeleteIntegration'
+import { RotateHook } from './RotateHook'
 import styles from './Integrations.module.css'
 
 const words = text.integrations
@@ -70,7 +71,7 @@ function ActionRow({ integration, action }: { integration: Integration; action: 
     <li className={styles.action}>
       <div className={styles.name}><b>{action.name}</b><p><code>{action.key}</code> · {words.trigger(action.trigger)}</p></div>
       {action.hook_url && (
-        <p className={styles.hook} title={words.hookHint}><code className="truncate">{action.hook_url}</code><Copy value={new URL(action.hook_url, location.origin).href} label={words.copyHook} /></p>
+        <p className={styles.hook} title={words.hookHint}><code className="truncate">{action.hook_url}</code><Copy value={new URL(action.hook_url, location.origin).href} label={words.copyHook} /><RotateHook id={integration.id} action={action} /></p>
       )}
       <div className={styles.actionTools}>
         <Link className={styles.lastLink} to="/troubleshooting" search={{ integration: integration.id, action: action.key }}>{words.watch}</Link>

@@ -70,6 +70,8 @@ section! {
         max_connections: u32 = 16,
         /// How long to wait for a free connection before giving up.
         acquire_timeout: Duration = Duration::from_secs(5),
+        /// How long one statement may take before Postgres ends it, so that no question can occupy it for long.
+        statement_timeout: Duration = Duration::from_secs(20),
     }
 }
 
@@ -130,6 +132,9 @@ section! {
         listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8080)),
         /// The address that people and partner systems use to reach the gateway; webhook addresses begin with it.
         public_url: String = "http://127.0.0.1:8080".to_owned(),
+        /// Networks of the proxies in front of the gateway. They are believed when they say in `X-Forwarded-For` whom they
+        /// speak for; logins are counted by that address. Without them, everybody behind a proxy counts as one.
+        trusted_proxies: Vec<IpNet> = Vec::new(),
         /// The folder with the built console. Not set: the one inside the program.
         console_dir: Option<PathBuf> = None,
         /// The key that signs access tokens: Ed25519, PKCS#8, PEM. All gateways must have the same one.
@@ -152,7 +157,8 @@ section! {
         tenant_in_flight: u32 = 32,
         /// How many runs may wait in the broker before further ones wait in Postgres instead.
         queue_depth: u32 = 1000,
-        /// The longest that a run may take; beyond it the scheduler settles it as failed.
+        /// The longest that a run may take; beyond it the scheduler settles it as failed. An action whose `limits.timeout` is
+        /// longer cannot be published.
         run_timeout: Duration = Duration::from_secs(10 * 60),
         /// How often due work is looked for when there was none.
         tick: Duration = Duration::from_millis(250),
@@ -177,8 +183,8 @@ section! {
 section! {
     /// The sink: stores the history of runs. A batch closes at whichever limit it meets first.
     Sink as "sink" {
-        /// The most runs in one batch.
-        batch_max_runs: u32 = 500,
+        /// The most runs in one batch. Twice as many may be in memory: a batch in hand, and one that fills.
+        batch_max_runs: u32 = 256,
         /// The most bytes in one batch, before compression; about the size of one stored object.
         batch_max_bytes: ByteSize = ByteSize::mib(8),
         /// The longest that a run waits for its batch to fill.

@@ -11,7 +11,7 @@ use super::answer::Reply;
 use super::operation::Operation;
 use crate::egress::{Answer, Request, Trouble};
 use crate::failure::Failure;
-use crate::manifest::RequestTemplate;
+use crate::manifest::{RequestTemplate, is_whole};
 use crate::recorder::Recorder;
 use crate::retry::retry_after;
 use crate::template::{Scope, TemplateError};
@@ -119,9 +119,9 @@ impl Connection {
 
     /// A path below the system's address; a whole address stands for itself.
     pub(super) fn address(&self, path: &str) -> Result<Url, TemplateError> {
-        let whole = path.starts_with("http://") || path.starts_with("https://");
         let base = self.base.as_str().trim_end_matches('/');
-        let joined = if whole { path.to_owned() } else { format!("{base}/{}", path.trim_start_matches('/')) };
+        let joined =
+            if is_whole(path) { path.to_owned() } else { format!("{base}/{}", path.trim_start_matches('/')) };
         Url::parse(&joined).map_err(|error| TemplateError { source_text: joined, reason: error.to_string() })
     }
 }

@@ -18,8 +18,22 @@ use crate::recorder::Recorder;
 pub struct Page {
     /// The records, in the order of the source.
     pub records: Vec<Record>,
+    /// Why some could not be made: without a key, or not what the manifest's templates expect. They fail alone.
+    pub unreadable: Vec<Failure>,
     /// Where the next page begins; `None` after the last one.
     pub next: Option<Cursor>,
+}
+
+/// The records that could be made, and why the others could not.
+pub(super) fn apart(made: impl Iterator<Item = Result<Record, Failure>>) -> (Vec<Record>, Vec<Failure>) {
+    let (mut records, mut unreadable) = (Vec::new(), Vec::new());
+    for record in made {
+        match record {
+            Ok(record) => records.push(record),
+            Err(failure) => unreadable.push(failure),
+        }
+    }
+    (records, unreadable)
 }
 
 impl Connection {
@@ -51,14 +65,14 @@ impl Connection {
             let record = self.record(&recipe, raw, &self.scope, &format!("{}/{at}", selector.pointer()));
             record.map_err(|failure| failure.at(Some(reply.answer.exchange.clone())))
         });
-        let mut records = records.collect::<Result<Vec<_>, _>>()?;
+        let (mut records, unreadable) = apart(records);
         if let Some((cursor, (known, first))) =
             cursor.as_ref().and_then(|cursor| Some((cursor, cursor.overlap()?)))
         {
             if known.checked_sub(1).and_then(|at| records.get(at)).is_some_and(|record| record.key == first) {
                 records.drain(..known);
             } else if let Some(back) = cursor.rewound(&read.paging, query.size) {
-                return Ok(Page { records: Vec::new(), next: Some(back) });
+                return Ok(Page { records: Vec::new(), unreadable: Vec::new(), next: Some(back) });
             }
         }
         if query.sorted {
@@ -67,7 +81,7 @@ impl Connection {
         let last = records.last().map(|record| record.key.as_str());
         let turned = Turned { reply: &reply, count: items.len() as u64, last };
         let next = self.next_page(&read.paging, query, cursor.as_ref(), &turned)?;
-        Ok(Page { records, next })
+        Ok(Page { records, unreadable, next })
     }
 
     /// The record with this key, or `None`.

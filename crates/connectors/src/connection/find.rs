@@ -30,7 +30,11 @@ impl Connection {
         let query = query
             .ok_or_else(|| Failure::configuration(format!("{title} cannot be searched by `{field}`.")))?;
         let path = path_of(field)?;
-        let page = self.fetch(&query, None, rec).await?;
+        let mut page = self.fetch(&query, None, rec).await?;
+        // Whether the one that cannot be read is the one that is looked for, nobody knows.
+        if let Some(failure) = page.unreadable.pop() {
+            return Err(failure);
+        }
         let (found, others): (Vec<_>, Vec<_>) =
             page.records.into_iter().partition(|record| has(record, &path, value));
         if page.next.is_some() && !others.is_empty() {

@@ -2,23 +2,21 @@
 
 use serde_json::Value;
 use throughline_domain::ErrorCode;
-use throughline_flow::Record;
 
 use super::Connection;
 use super::answer::header_map;
+use super::fetch::{Page, apart};
 use super::record::Recipe;
 use crate::failure::Failure;
 use crate::manifest::Listen;
 use crate::template::Scope;
 
 impl Connection {
-    /// The records of a webhook: none when it tells of something that the connector does not follow.
-    pub fn receive(
-        &self,
-        entity: &str,
-        headers: &[(String, String)],
-        body: &[u8],
-    ) -> Result<Vec<Record>, Failure> {
+    /// The records of a webhook, as one page: none when it tells of something that the connector does not follow.
+    ///
+    /// # Errors
+    /// When the signature is wrong, or the document has no records where the connector expects them.
+    pub fn receive(&self, entity: &str, headers: &[(String, String)], body: &[u8]) -> Result<Page, Failure> {
         let known = self.entity(entity)?;
         let listen = self.needed(known.listen.as_ref(), "pushed to us", entity)?;
         if let Some(signature) = &listen.signature {
@@ -28,13 +26,14 @@ impl Connection {
             .map_err(|error| not_understood(format!("The pushed document is not JSON: {error}.")))?;
         let scope = self.scope.with("body", &document).with("headers", &header_map(headers));
         let recipe = Recipe::pushed(entity, known, listen);
-        let mut records = Vec::new();
-        for (raw, pointer) in self.pushed_items(listen, &document)? {
-            if self.is_wanted(listen, raw, &scope)? {
-                records.push(self.record(&recipe, raw, &scope, &pointer)?);
-            }
-        }
-        Ok(records)
+        let items = self.pushed_items(listen, &document)?;
+        let made = items.iter().filter_map(|(raw, pointer)| match self.is_wanted(listen, raw, &scope) {
+            Ok(true) => Some(self.record(&recipe, raw, &scope, pointer)),
+            Ok(false) => None,
+            Err(failure) => Some(Err(failure.pointing(pointer))),
+        });
+        let (records, unreadable) = apart(made);
+        Ok(Page { records, unreadable, next: None })
     }
 
     /// The pushed records, each with its pointer.

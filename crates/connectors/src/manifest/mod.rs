@@ -5,6 +5,7 @@
 
 mod auth;
 mod catalogue;
+mod destinations;
 mod entity;
 mod errors;
 mod form;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 pub(crate) use auth::{AuthMethod, ClientAuth, ClientCredentials, Scheme, Session};
 pub use catalogue::Catalogue;
+pub(crate) use destinations::is_whole;
 pub use entity::Entity;
 pub(crate) use entity::{DiscoveredField, DiscoveredValues, Discovery, Found, Write};
 pub(crate) use errors::{ErrorRule, ErrorTable, FieldErrors};

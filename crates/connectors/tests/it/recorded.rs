@@ -342,7 +342,7 @@ async fn alertmanager_webhooks_are_received_and_later_states_win() {
     let (_server, connection) = alertmanager("status").await;
     let receive = |name: &str| {
         let webhook = recording(&format!("alertmanager/{name}"));
-        connection.receive("alert", &webhook.headers, webhook.body.as_bytes()).unwrap().remove(0)
+        connection.receive("alert", &webhook.headers, webhook.body.as_bytes()).unwrap().records.remove(0)
     };
     let (firing, resolved) = (receive("webhook-firing"), receive("webhook-resolved"));
     assert_eq!(

@@ -24,7 +24,8 @@ fn a_signed_document_is_accepted_and_another_is_not() {
     let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(b"shh-secret").unwrap();
     mac.update(EVENT);
     let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
-    let records = connection.receive("alert", &header("x-monitor-signature", &signature), EVENT).unwrap();
+    let records =
+        connection.receive("alert", &header("x-monitor-signature", &signature), EVENT).unwrap().records;
     assert_eq!((records[0].key.as_str(), &records[0].fields["severity"]), ("ALR-1", &json!("critical")));
     for wrong in [
         &header("X-Monitor-Signature", "sha256=00"),
@@ -41,7 +42,7 @@ fn a_signed_document_is_accepted_and_another_is_not() {
 #[test]
 fn without_a_secret_anything_is_accepted() {
     let connection = listener("playground-monitor", json!({}), &[]);
-    assert_eq!(connection.receive("alert", &[], EVENT).unwrap().len(), 1);
+    assert_eq!(connection.receive("alert", &[], EVENT).unwrap().records.len(), 1);
 }
 
 #[test]
@@ -60,7 +61,7 @@ fn any_document_gives_records_where_the_settings_say() {
         &[],
     );
     let body = br#"{"data": {"items": [{"meta": {"uid": 7}, "at": "2026-01-01T01:00:00+01:00", "web": "https://x/7"}, {"meta": {"uid": "b"}}]}}"#;
-    let records = connection.receive("record", &[], body).unwrap();
+    let records = connection.receive("record", &[], body).unwrap().records;
     assert_eq!(records[0].key, "7");
     assert_eq!(records[0].version.as_deref(), Some("2026-01-01T00:00:00.000000Z"));
     assert_eq!(records[0].url.as_deref(), Some("https://x/7"));
@@ -70,7 +71,8 @@ fn any_document_gives_records_where_the_settings_say() {
 #[test]
 fn one_object_is_one_record() {
     let connection = listener("http", json!({}), &[]);
-    let records = connection.receive("record", &[], br#"{"id": "x", "n": 12345678901234567890}"#).unwrap();
+    let records =
+        connection.receive("record", &[], br#"{"id": "x", "n": 12345678901234567890}"#).unwrap().records;
     assert_eq!(records[0].fields, json!({"id": "x", "n": 12_345_678_901_234_567_890_u64}));
 }
 
@@ -83,15 +85,15 @@ fn what_is_not_understood_says_why() {
     assert_eq!(fault("[".repeat(10_000).as_bytes()).code, ErrorCode::EventNotUnderstood);
     let nothing = fault(br#"{"other": 1}"#);
     assert_eq!((nothing.code, nothing.pointer.as_deref()), (ErrorCode::EventNotUnderstood, Some("/items")));
-    let keyless = fault(br#"{"items": [{"a": 1}]}"#);
+    let page = connection.receive("record", &[], br#"{"items": [{"a": 1}, {"id": 2}]}"#).unwrap();
+    let keyless = &page.unreadable[0];
     assert_eq!((keyless.code, keyless.pointer.as_deref()), (ErrorCode::RecordKeyMissing, Some("/items/0")));
+    assert_eq!((page.records.len(), page.records[0].key.as_str()), (1, "2"));
 }
 
 #[test]
 fn events_of_other_kinds_carry_no_records() {
     let connection = listener("playground-monitor", json!({}), &[]);
-    assert_eq!(
-        connection.receive("alert", &[], br#"{"event": "ping", "alerts": [{"id": "x"}]}"#),
-        Ok(vec![])
-    );
+    let page = connection.receive("alert", &[], br#"{"event": "ping", "alerts": [{"id": "x"}]}"#).unwrap();
+    assert!(page.records.is_empty() && page.unreadable.is_empty());
 }

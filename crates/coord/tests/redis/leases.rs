@@ -74,3 +74,19 @@ async fn after_a_flush_renewals_restore_what_was_lost() {
     }
     assert_eq!(leases.acquire(tenant, run(), 3, TTL).await.unwrap(), Acquired::Full);
 }
+
+#[tokio::test]
+async fn several_are_given_back_and_extended_at_once_and_it_is_known_who_holds_one() {
+    let Some(stage) = stage().await else { return };
+    let (leases, [one, other]) = (Leases::new(&stage.coord), [tenant(), tenant()]);
+    let runs = [run(), run(), run()];
+    leases.renew_many(one, &runs[..2], TTL).await.unwrap();
+    leases.renew_many(other, &runs[2..], Duration::from_millis(50)).await.unwrap();
+    let asked = [(one, runs[0]), (one, runs[1]), (other, runs[2]), (other, runs[0])];
+    assert_eq!(leases.holders(&asked).await.unwrap(), runs);
+    sleep(Duration::from_millis(80)).await;
+    assert_eq!(leases.holders(&asked).await.unwrap(), runs[..2], "a lease whose time is over is none");
+    leases.release_many(one, &runs).await.unwrap();
+    assert!(leases.holders(&asked).await.unwrap().is_empty());
+    assert_eq!(leases.holders(&[]).await.unwrap(), []);
+}

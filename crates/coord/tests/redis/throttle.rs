@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use throughline_coord::{Attempt, Throttle, ThrottlePolicy};
+use throughline_coord::{Attempt, Places, Throttle, ThrottlePolicy};
 use tokio::time::sleep;
 
 use crate::stage::stage;
@@ -29,6 +29,30 @@ async fn a_right_attempt_clears_the_count() {
         assert_eq!(throttle.attempt("ann").await, Attempt::Allowed);
         throttle.succeeded("ann").await;
     }
+}
+
+#[tokio::test]
+async fn what_is_given_back_does_not_count_and_the_rest_does() {
+    let Some(stage) = stage().await else { return };
+    let throttle = Throttle::new(&stage.coord, POLICY);
+    for _ in 0..6 {
+        assert_eq!(throttle.attempt("ann").await, Attempt::Allowed);
+        throttle.give_back("ann").await;
+    }
+    for _ in 0..3 {
+        assert_eq!(throttle.attempt("ann").await, Attempt::Allowed);
+    }
+    assert!(matches!(throttle.attempt("ann").await, Attempt::Refused(_)));
+}
+
+#[tokio::test]
+async fn a_place_is_known_to_all_processes_once_there_was_a_right_login() {
+    let Some(stage) = stage().await else { return };
+    let (one, other) = (Places::new(&stage.coord), Places::new(&stage.coord));
+    assert_eq!(other.knows("ann at home").await, Ok(false));
+    one.remember("ann at home").await.unwrap();
+    assert_eq!(other.knows("ann at home").await, Ok(true));
+    assert_eq!(other.knows("ann elsewhere").await, Ok(false));
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
@@ -23,7 +25,17 @@ const LINKS: usize = 128;
 pub(super) struct Settling<H> {
     handler: Arc<H>,
     desk: Desk,
+    hold: Duration,
     shutdown: CancellationToken,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Each of its messages was settled, or belongs to somebody else by now.
+    Settled,
+    /// What the handler needs is away for long; the messages are at the end of their queue.
+    SentToBack,
 }
 
 /// How handling ended.
@@ -32,33 +44,64 @@ enum Handled {
     Verdicts(Vec<BatchVerdict>),
     /// By a panic.
     Panicked,
-    /// Not at all: the messages belong to somebody else now, or will soon.
-    Left,
+    /// Not at all, and time is up: somebody else, or we ourselves, shall have them later.
+    NotInTime,
+    /// Not at all: the channel broke, so the messages belong to somebody else already.
+    Lost,
 }
 
 impl<H: BatchHandler> Settling<H> {
-    pub(super) fn new(handler: Arc<H>, desk: Desk, shutdown: CancellationToken) -> Self {
-        Self { handler, desk, shutdown }
+    pub(super) fn new(handler: Arc<H>, desk: Desk, hold: Duration, shutdown: CancellationToken) -> Self {
+        Self { handler, desk, hold, shutdown }
     }
 
     /// Handles `batch`, and acknowledges it in one go.
-    pub(super) async fn settle(self, batch: Vec<Receipt>) {
+    pub(super) async fn settle(self, batch: Vec<Receipt>) -> Ended {
         if batch.is_empty() {
-            return;
+            return Ended::Settled;
         }
         let span = self.span(&batch);
         async {
             match self.handle(&batch).await {
                 Handled::Verdicts(verdicts) => self.conclude_all(&batch, verdicts).await,
-                Handled::Panicked => self.one_by_one(&batch).await,
-                Handled::Left => {}
+                Handled::Panicked => return self.one_by_one(&batch).await,
+                Handled::NotInTime => return self.give_back(&batch).await,
+                Handled::Lost => {}
             }
+            Ended::Settled
         }
         .instrument(span)
-        .await;
+        .await
     }
 
-    /// Handles messages until there is a verdict for each, however long what the handler needs is away.
+    /// Sends messages to the end of their queue.
+    pub(super) async fn send_to_back(self, batch: Vec<Receipt>) -> Ended {
+        self.give_back(&batch).await
+    }
+
+    /// Publishes messages once more and acknowledges these ones: given back to the broker they would count as delivered,
+    /// and a few rounds of an outage would make them dead letters. What cannot be published the broker keeps.
+    async fn give_back(&self, batch: &[Receipt]) -> Ended {
+        if batch.is_empty() {
+            return Ended::Settled;
+        }
+        tracing::warn!(
+            queue.name = self.desk.queue.as_str(),
+            batch.messages = batch.len(),
+            "messages that cannot be handled now go to the end of their queue"
+        );
+        let sent = join_all(batch.iter().map(|receipt| self.desk.send_to_back(receipt))).await;
+        if let (true, Some(last)) = (sent.iter().all(Result::is_ok), batch.last()) {
+            last.ack_up_to_here().await;
+            return Ended::SentToBack;
+        }
+        for (receipt, sent) in batch.iter().zip(sent) {
+            conclude(receipt, sent).await;
+        }
+        Ended::SentToBack
+    }
+
+    /// Handles messages until there is a verdict for each, for as long as they may be held.
     async fn handle(&self, batch: &[Receipt]) -> Handled {
         let deliveries: Vec<Delivery> = batch.iter().map(|receipt| receipt.delivery.clone()).collect();
         let mut backoff = Backoff::retry();
@@ -71,8 +114,11 @@ impl<H: BatchHandler> Settling<H> {
                 }
                 Ok(Err(error)) => error,
             };
-            if self.shutdown.is_cancelled() || batch.iter().any(Receipt::is_lost) {
-                return Handled::Left;
+            if batch.iter().any(Receipt::is_lost) {
+                return Handled::Lost;
+            }
+            if self.shutdown.is_cancelled() || batch.iter().any(|one| one.arrived.elapsed() >= self.hold) {
+                return Handled::NotInTime;
             }
             tracing::warn!(
                 queue.name = self.desk.queue.as_str(),
@@ -102,8 +148,8 @@ impl<H: BatchHandler> Settling<H> {
     }
 
     /// Finds the message on which the handler panics; the others are handled as ever.
-    async fn one_by_one(&self, batch: &[Receipt]) {
-        for receipt in batch {
+    async fn one_by_one(&self, batch: &[Receipt]) -> Ended {
+        for (index, receipt) in batch.iter().enumerate() {
             match self.handle(std::slice::from_ref(receipt)).await {
                 Handled::Verdicts(verdicts) => {
                     self.conclude_all(std::slice::from_ref(receipt), verdicts).await
@@ -111,9 +157,11 @@ impl<H: BatchHandler> Settling<H> {
                 Handled::Panicked => {
                     conclude(receipt, self.desk.count_failure(receipt, HANDLER_PANICKED).await).await
                 }
-                Handled::Left => return,
+                Handled::NotInTime => return self.give_back(&batch[index..]).await,
+                Handled::Lost => break,
             }
         }
+        Ended::Settled
     }
 
     fn span(&self, batch: &[Receipt]) -> Span {

@@ -168,3 +168,38 @@ async fn shutdown_stores_the_batch_that_was_filling() {
     assert_eq!(handler.sizes(), [3]);
     assert_eq!(stage.depth(Queue::Captures).await, 0);
 }
+
+#[tokio::test]
+async fn a_long_outage_sends_a_batch_to_the_back_and_costs_no_delivery() {
+    let Some(stage) = stage().await else { return };
+    stage.publish(Queue::Captures, numbered(12)).await;
+    let handler = noting(|number, batch| {
+        anyhow::ensure!(number >= 12, "the store is away");
+        all_durable(number, batch)
+    });
+    let options = BatchOptions { hold: Duration::from_millis(200), ..batches_of(5) };
+    let running = run(&stage, &stage.broker, options, &handler);
+    let handled = || handler.batches.lock().unwrap().iter().skip(12).map(Vec::len).sum::<usize>();
+    eventually("the outage is over", async || handled() == 12).await;
+    running.end().await.unwrap();
+    let last = handler.batches.lock().unwrap().iter().skip(12).flatten().cloned().collect::<Vec<_>>();
+    assert_eq!(texts(&last), numbered(12).collect());
+    let sent_back = |one: &Delivery| one.headers.get("throughline-returns").is_some_and(|count| count == "0");
+    assert!(last.iter().all(|one| one.delivery_count == 0 && !one.redelivered && sent_back(one)));
+    assert_eq!(stage.depth(Queue::Captures).await + stage.depth(Queue::Dead).await, 0);
+}
+
+#[tokio::test]
+async fn restarts_during_an_outage_cost_no_delivery() {
+    let Some(stage) = stage().await else { return };
+    stage.publish(Queue::Captures, numbered(4)).await;
+    for _ in 0..7 {
+        let handler = noting(|_, _| anyhow::bail!("the store is away"));
+        let running = run(&stage, &stage.broker, batches_of(4), &handler);
+        eventually("it was tried", async || !handler.sizes().is_empty()).await;
+        running.end().await.unwrap();
+        stage.depth_becomes(Queue::Captures, 4).await;
+    }
+    let taken = stage.take(Queue::Captures, 4).await;
+    assert!(taken.iter().all(|one| one.delivery_count == 0), "{taken:?}");
+}

@@ -170,3 +170,37 @@ async fn a_queue_that_is_not_declared_is_an_error_that_says_so() {
     let error = running.ended().await.unwrap_err();
     assert!(error.is_refusal(), "{error}");
 }
+
+#[tokio::test]
+async fn large_messages_are_handled_a_few_at_a_time() {
+    let Some(stage) = stage().await else { return };
+    stage.publish(Queue::RunsBulk, (0..12).map(|_| "x".repeat(10 << 10))).await;
+    stage.publish(Queue::RunsBulk, ["larger than all that may be in hand: ".repeat(2000)]).await;
+    let (most, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let handler = Slow { now: AtomicUsize::new(0), most: Arc::clone(&most), done: Arc::clone(&done) };
+    let scarce = ConsumerOptions { in_hand_bytes: 35 << 10, ..options(8) };
+    let running = stage.consume(&stage.broker, Queue::RunsBulk, scarce, handler);
+    eventually("all are handled", async || done.load(Ordering::SeqCst) == 13).await;
+    running.end().await.unwrap();
+    assert_eq!(most.load(Ordering::SeqCst), 3);
+    assert_eq!(stage.depth(Queue::RunsBulk).await, 0);
+}
+
+#[tokio::test]
+async fn restarts_during_an_outage_do_not_make_a_message_poisonous() {
+    let Some(stage) = stage().await else { return };
+    stage.publish(Queue::RunsBulk, numbered(1)).await;
+    for _ in 0..7 {
+        let tried = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&tried);
+        let handler = Deciding(move |_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Verdict::Retry
+        });
+        let running = stage.consume(&stage.broker, Queue::RunsBulk, options(1), handler);
+        eventually("it was tried", async || tried.load(Ordering::SeqCst) > 0).await;
+        running.end().await.unwrap();
+        stage.depth_becomes(Queue::RunsBulk, 1).await;
+    }
+    assert_eq!(stage.take(Queue::RunsBulk, 1).await[0].delivery_count, 0);
+}

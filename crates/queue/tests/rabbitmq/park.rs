@@ -56,3 +56,32 @@ async fn parked_messages_can_be_looked_at_any_number_of_times_and_thrown_away() 
     let left: Vec<_> = parked.list(10).await.unwrap().into_iter().map(|message| message.body).collect();
     assert_eq!(left, [sent[0].body.clone(), sent[2].body.clone()]);
 }
+
+#[tokio::test]
+async fn a_dead_letter_that_is_parked_goes_back_to_where_it_died() {
+    let Some(stage) = stage().await else { return };
+    let publisher = Publisher::new(&stage.broker);
+    publisher.publish(Queue::Captures, message("poison")).await.unwrap();
+    let panicking = Deciding(|_| panic!("cannot stomach this"));
+    let killing = stage.consume(&stage.broker, Queue::Captures, options(1), panicking);
+    stage.depth_becomes(Queue::Dead, 1).await;
+    killing.end().await.unwrap();
+    let burying = stage.consume(&stage.broker, Queue::Dead, options(1), parking());
+    stage.depth_becomes(Queue::Parked, 1).await;
+    burying.end().await.unwrap();
+    let found = Parked::new(&stage.broker, &publisher).list(1).await.unwrap().remove(0);
+    assert_eq!((found.origin.as_str(), found.reason.as_str()), ("captures", REASON));
+}
+
+#[tokio::test]
+async fn what_came_from_elsewhere_can_be_kept_too() {
+    let Some(stage) = stage().await else { return };
+    let publisher = Publisher::new(&stage.broker);
+    let sent = message("from a table");
+    publisher.park(Queue::Triggers, REASON, sent.clone()).await.unwrap();
+    let parked = Parked::new(&stage.broker, &publisher);
+    let found = parked.list(1).await.unwrap().remove(0);
+    assert_eq!((found.origin.as_str(), found.reason.as_str(), found.body), ("triggers", REASON, sent.body));
+    assert!(parked.replay(&found.id).await.unwrap());
+    assert_eq!(stage.take(Queue::Triggers, 1).await[0].message_id, sent.id.to_string());
+}

@@ -9,6 +9,7 @@
 //! | write a batch | [`write()`] |
 //! | list with filters | [`list()`] |
 //! | one run with its phases | [`find()`] |
+//! | the newest run of integrations | [`latest()`] |
 //! | the records of a run | [`records()`] |
 //! | counts for a dashboard | [`stats()`] |
 //! | runs that are past their deadline | [`overdue()`] |
@@ -20,6 +21,7 @@ mod columns;
 mod ended;
 mod evidence;
 mod filter;
+mod latest;
 mod list;
 mod overdue;
 pub mod packs;
@@ -34,8 +36,9 @@ mod varint;
 mod window;
 mod write;
 
-pub use ended::ended;
+pub use ended::{ended, ended_of};
 pub use filter::RunFilter;
+pub use latest::{LastRun, latest};
 pub use list::{RunPage, list};
 pub use overdue::{OpenRun, overdue};
 pub use read::{RecordPage, RunRecord, find, records};

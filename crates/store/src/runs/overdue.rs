@@ -22,20 +22,31 @@ pub struct OpenRun {
     pub deadline: Option<Timestamp>,
 }
 
-/// Up to `limit` runs of any tenant whose deadline was before `now`, the oldest deadline first. For the scheduler, in
+/// Up to `limit` runs of any tenant whose deadline was before `now`, the oldest deadline first, but none of
+/// `except`; none at all while another replica looks, which it does until its transaction ends. For the scheduler, in
 /// [`Store::service`](crate::Store::service).
 ///
 /// # Errors
 /// When the database is not available, or a row cannot be read.
-pub async fn overdue(tx: &mut Tx, now: Timestamp, limit: u16) -> Result<Vec<OpenRun>> {
+pub async fn overdue(tx: &mut Tx, now: Timestamp, except: &[RunId], limit: u16) -> Result<Vec<OpenRun>> {
+    // A row cannot be locked by who may only read it.
+    let alone =
+        sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock(hashtext('settle_overdue')) as "alone!""#)
+            .fetch_one(&mut **tx)
+            .await?;
+    if !alone {
+        return Ok(Vec::new());
+    }
+    let except: Vec<_> = except.iter().map(|run| run.as_uuid()).collect();
     let rows = sqlx::query!(
         "select tenant_id, run_id, retention_days, integration_id, action_key, revision, trigger, attempt, queued_at,
                 caused_by, started_at, deadline
-         from runs where day >= $1 and finished_at is null and deadline < $2
+         from runs where day >= $1 and finished_at is null and deadline < $2 and run_id <> all($4)
          order by deadline limit $3",
         now.date_naive() - Days::new(REACH),
         now,
-        i64::from(limit)
+        i64::from(limit),
+        &except
     )
     .fetch_all(&mut **tx)
     .await?;

@@ -262,7 +262,9 @@ impl StoreError {
 
     fn database(&self) -> Option<&dyn sqlx::error::DatabaseError> {
         match self {
-            Self::Unavailable(error) | Self::Fault(error) => error.as_database_error(),
+            Self::Unavailable(error) | Self::Unstorable(error) | Self::Fault(error) => {
+                error.as_database_error()
+            }
             _ => None,
         }
     }

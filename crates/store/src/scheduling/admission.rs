@@ -3,7 +3,7 @@
 use throughline_domain::{CapturePolicy, IntegrationId, Retention, RetentionClass, RevisionNumber, TenantId};
 
 use crate::error::{Result, StoreError};
-use crate::session::Tx;
+use crate::session::Session;
 
 /// The state of an integration and the settings of its tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,10 @@ pub struct Standing {
 ///
 /// # Errors
 /// When the database is away or a stored word is unknown.
-pub async fn standings(tx: &mut Tx, integrations: &[(TenantId, IntegrationId)]) -> Result<Vec<Standing>> {
+pub async fn standings(
+    session: &mut Session,
+    integrations: &[(TenantId, IntegrationId)],
+) -> Result<Vec<Standing>> {
     let (tenants, ids): (Vec<_>, Vec<_>) =
         integrations.iter().map(|(tenant, id)| (tenant.as_uuid(), id.as_uuid())).unzip();
     let rows = sqlx::query!(
@@ -41,7 +44,7 @@ pub async fn standings(tx: &mut Tx, integrations: &[(TenantId, IntegrationId)]) 
         &tenants,
         &ids
     )
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *session)
     .await?;
     rows.into_iter()
         .map(|row| {
@@ -71,7 +74,7 @@ pub async fn standings(tx: &mut Tx, integrations: &[(TenantId, IntegrationId)]) 
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such revision.
 pub async fn document(
-    tx: &mut Tx,
+    session: &mut Session,
     tenant: TenantId,
     integration: IntegrationId,
     revision: RevisionNumber,
@@ -82,7 +85,7 @@ pub async fn document(
         integration.as_uuid(),
         revision.0
     )
-    .fetch_one(&mut **tx)
+    .fetch_one(&mut *session)
     .await?;
     Ok(row.document)
 }

@@ -3,14 +3,14 @@
 use throughline_domain::{Lane, TenantId, Timestamp, TriggerId};
 
 use crate::error::{Result, StoreError};
-use crate::session::Tx;
+use crate::session::Session;
 
 /// Why a trigger waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// Its moment has not come.
     Retry,
-    /// Its tenant has as many runs in flight as it may.
+    /// Its tenant has as many runs in flight as it may, or others of the tenant wait already.
     Share,
     /// The queue of runs is deep enough.
     Depth,
@@ -24,6 +24,12 @@ impl Reason {
             Self::Share => "share",
             Self::Depth => "depth",
         }
+    }
+
+    fn of(word: &str) -> Result<Self> {
+        let all = [Self::Retry, Self::Share, Self::Depth];
+        let found = all.into_iter().find(|reason| reason.as_str() == word);
+        found.ok_or_else(|| StoreError::Corrupt(format!("`{word}` is no reason to wait")))
     }
 }
 
@@ -49,7 +55,7 @@ pub struct ParkedTrigger {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn park(tx: &mut Tx, triggers: &[ParkedTrigger]) -> Result<u64> {
+pub async fn park(session: &mut Session, triggers: &[ParkedTrigger]) -> Result<u64> {
     let tenants: Vec<_> = triggers.iter().map(|parked| parked.tenant.as_uuid()).collect();
     let ids: Vec<_> = triggers.iter().map(|parked| parked.trigger.as_uuid()).collect();
     let lanes: Vec<_> = triggers.iter().map(|parked| parked.lane.to_string()).collect();
@@ -69,7 +75,7 @@ pub async fn park(tx: &mut Tx, triggers: &[ParkedTrigger]) -> Result<u64> {
         &moments,
         &messages
     )
-    .execute(&mut **tx)
+    .execute(&mut *session)
     .await?;
     Ok(done.rows_affected())
 }
@@ -87,14 +93,14 @@ pub struct Backlog {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn backlogs(tx: &mut Tx, now: Timestamp) -> Result<Vec<Backlog>> {
+pub async fn backlogs(session: &mut Session, now: Timestamp) -> Result<Vec<Backlog>> {
     // A loose index scan: one probe per tenant, however many triggers wait.
     let rows = sqlx::query!(
         r#"select t.tenant_id, t.in_flight_limit from tenants t
            where exists (select from parked_triggers p where p.tenant_id = t.tenant_id and p.not_before <= $1)"#,
         now
     )
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *session)
     .await?;
     let backlog = |tenant: uuid::Uuid, limit: i32| Backlog {
         tenant: tenant.into(),
@@ -103,57 +109,59 @@ pub async fn backlogs(tx: &mut Tx, now: Timestamp) -> Result<Vec<Backlog>> {
     Ok(rows.into_iter().map(|row| backlog(row.tenant_id, row.in_flight_limit)).collect())
 }
 
-/// A trigger on its way out of the table.
-#[derive(Debug, Clone)]
-pub struct Due {
-    /// Which.
-    pub trigger: TriggerId,
-    /// Its message.
-    pub message: Vec<u8>,
-}
-
-/// Locks up to `limit` triggers of the tenant whose moment has come, oldest first, passing over those that another
-/// replica holds. They stay locked until the transaction ends.
+/// Takes up to `places` triggers of the tenant whose moment has come out of the table, the oldest first and no more than
+/// `bytes` of them (but always one), passing over those that another replica takes. They are gone when the transaction
+/// commits; until then nobody else sees them.
 ///
 /// # Errors
-/// When the database is away.
-pub async fn take_due(tx: &mut Tx, tenant: TenantId, now: Timestamp, limit: u32) -> Result<Vec<Due>> {
-    let rows = sqlx::query!(
-        r#"select trigger_id, message from parked_triggers
-           where tenant_id = $1 and not_before <= $2
-           order by not_before, trigger_id limit $3 for update skip locked"#,
+/// When the database is away, or a row cannot be read.
+pub async fn take_due(
+    session: &mut Session,
+    tenant: TenantId,
+    now: Timestamp,
+    places: u32,
+    bytes: u32,
+) -> Result<Vec<ParkedTrigger>> {
+    // The sizes are known without reading the messages: they stand beside their pointers.
+    let mut rows = sqlx::query!(
+        r#"with due as (
+               select trigger_id, not_before, octet_length(message) as bytes from parked_triggers
+               where tenant_id = $1 and not_before <= $2
+               order by not_before, trigger_id limit $3 for update skip locked),
+           fitting as (
+               select trigger_id, bytes, sum(bytes) over (order by not_before, trigger_id) as total from due)
+           delete from parked_triggers p using fitting f
+           where p.tenant_id = $1 and p.trigger_id = f.trigger_id and (f.total <= $4 or f.total = f.bytes)
+           returning p.trigger_id, p.lane, p.reason, p.not_before, p.message"#,
         tenant.as_uuid(),
         now,
-        i64::from(limit)
+        i64::from(places),
+        i64::from(bytes)
     )
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *session)
     .await?;
-    Ok(rows.into_iter().map(|row| Due { trigger: row.trigger_id.into(), message: row.message }).collect())
-}
-
-/// Forgets triggers of the tenant that have been published.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget(tx: &mut Tx, tenant: TenantId, triggers: &[TriggerId]) -> Result<()> {
-    let ids: Vec<_> = triggers.iter().map(|id| id.as_uuid()).collect();
-    sqlx::query!(
-        "delete from parked_triggers where tenant_id = $1 and trigger_id = any($2)",
-        tenant.as_uuid(),
-        &ids
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    rows.sort_by_key(|row| (row.not_before, row.trigger_id));
+    rows.into_iter()
+        .map(|row| {
+            Ok(ParkedTrigger {
+                tenant,
+                trigger: row.trigger_id.into(),
+                lane: row.lane.parse().map_err(|_| StoreError::Corrupt(format!("lane `{}`", row.lane)))?,
+                reason: Reason::of(&row.reason)?,
+                not_before: row.not_before,
+                message: row.message,
+            })
+        })
+        .collect()
 }
 
 /// How many triggers wait, by reason.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn counts(tx: &mut Tx) -> Result<Vec<(String, u64)>> {
+pub async fn counts(session: &mut Session) -> Result<Vec<(String, u64)>> {
     let rows = sqlx::query!(r#"select reason, count(*) as "count!" from parked_triggers group by reason"#)
-        .fetch_all(&mut **tx)
+        .fetch_all(&mut *session)
         .await?;
     rows.into_iter()
         .map(|row| {

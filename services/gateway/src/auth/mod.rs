@@ -1,6 +1,7 @@
 //! Proving who somebody is: passwords, access tokens, refresh tokens, API tokens.
 
 pub(crate) mod access_token;
+pub(crate) mod address;
 pub(crate) mod api_token;
 pub(crate) mod bearer;
 pub(crate) mod cookie;

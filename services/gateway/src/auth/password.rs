@@ -1,11 +1,16 @@
 //! Passwords: argon2id with the parameters that OWASP recommends (19 MiB, 2 passes).
 
+use std::time::Duration;
+
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 /// How many passwords are checked at the same time: each takes 19 MiB and tens of milliseconds of a core.
 static ROOM: Semaphore = Semaphore::const_new(4);
+
+/// How long somebody waits for room. Longer, and a flood of guesses would hold up everybody for minutes.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The hash of a password that nobody has: checked for unknown users, so that they take as long as known ones.
 const NOBODY: &str =
@@ -20,13 +25,14 @@ pub fn hash(password: &str) -> anyhow::Result<String> {
     Ok(hash.map_err(|error| anyhow::anyhow!("hashing a password: {error}"))?.to_string())
 }
 
-/// Whether `password` is the one of `hash`. Takes as long when there is no hash, and is `false` then.
-pub(crate) async fn verify(password: Zeroizing<String>, hash: Option<String>) -> bool {
-    let Ok(_room) = ROOM.acquire().await else { return false };
+/// Whether `password` is the one of `hash`. Takes as long when there is no hash, and is `false` then. `None`: so many are
+/// being checked that this one was not.
+pub(crate) async fn verify(password: Zeroizing<String>, hash: Option<String>) -> Option<bool> {
+    let _room = tokio::time::timeout(PATIENCE, ROOM.acquire()).await.ok()?.ok()?;
     let checked = tokio::task::spawn_blocking(move || {
         matches(&password, hash.as_deref().unwrap_or(NOBODY)) && hash.is_some()
     });
-    checked.await.unwrap_or(false)
+    Some(checked.await.unwrap_or(false))
 }
 
 fn matches(password: &str, hash: &str) -> bool {
@@ -41,9 +47,10 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_is_right() {
         let known = hash("correct horse").unwrap();
-        assert!(verify(Zeroizing::new("correct horse".to_owned()), Some(known.clone())).await);
-        assert!(!verify(Zeroizing::new("wrong horse".to_owned()), Some(known)).await);
-        assert!(!verify(Zeroizing::new("anything".to_owned()), None).await);
+        let verify = async |password: &str, hash| verify(Zeroizing::new(password.to_owned()), hash).await;
+        assert_eq!(verify("correct horse", Some(known.clone())).await, Some(true));
+        assert_eq!(verify("wrong horse", Some(known)).await, Some(false));
+        assert_eq!(verify("anything", None).await, Some(false));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
+use serde::Serialize;
 use serde_json::Value;
 use throughline_domain::{Phase, Timestamp};
 use zip::write::SimpleFileOptions;
@@ -9,12 +10,10 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::{curl, har, summary};
 
-/// What goes into an export.
+/// What goes into an export, but for the records: a run may have a hundred thousand.
 pub(crate) struct Bundle {
     /// The run as `GET /v1/runs/{id}` shows it.
     pub(crate) run: Value,
-    /// Its records.
-    pub(crate) records: Value,
     /// The documents that were captured.
     pub(crate) phases: Vec<(Phase, Value)>,
     /// The integration document that was in force.
@@ -34,27 +33,54 @@ impl Bundle {
     }
 }
 
-/// The bundle as a zip.
-pub(crate) fn zipped(bundle: &Bundle) -> anyhow::Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut add = |name: &str, content: &[u8]| -> anyhow::Result<()> {
-        zip.start_file(name, SimpleFileOptions::default().compression_method(CompressionMethod::Deflated))?;
-        Ok(zip.write_all(content)?)
-    };
-    add("README.md", summary::markdown(bundle).as_bytes())?;
-    add("run.json", &pretty(&bundle.run)?)?;
-    add("records.json", &pretty(&bundle.records)?)?;
-    for (phase, document) in &bundle.phases {
-        add(&format!("phases/{phase}.json"), &pretty(document)?)?;
+/// A zip in the making: everything but `records.json`, which is last and grows page by page.
+pub(crate) struct Export {
+    zip: ZipWriter<Cursor<Vec<u8>>>,
+    records: usize,
+}
+
+impl Export {
+    /// Writes the bundle, and begins the records.
+    pub(crate) fn begin(bundle: &Bundle) -> anyhow::Result<Self> {
+        let mut export = Self { zip: ZipWriter::new(Cursor::new(Vec::new())), records: 0 };
+        export.add("README.md", summary::markdown(bundle).as_bytes())?;
+        export.add("run.json", &pretty(&bundle.run)?)?;
+        for (phase, document) in &bundle.phases {
+            export.add(&format!("phases/{phase}.json"), &pretty(document)?)?;
+        }
+        if bundle.exchanges().next().is_some() {
+            export.add("http.har", &pretty(&har::archive(bundle))?)?;
+            export.add("curl.sh", curl::script(bundle).as_bytes())?;
+        }
+        if let Some(revision) = &bundle.revision {
+            export.add("revision.json", &pretty(revision)?)?;
+        }
+        export.add("records.json", b"[")?;
+        Ok(export)
     }
-    if bundle.exchanges().next().is_some() {
-        add("http.har", &pretty(&har::archive(bundle))?)?;
-        add("curl.sh", curl::script(bundle).as_bytes())?;
+
+    /// Writes some more records, one a line.
+    pub(crate) fn records<T: Serialize>(mut self, records: &[T]) -> anyhow::Result<Self> {
+        for record in records {
+            self.zip.write_all(if self.records == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut self.zip, record)?;
+            self.records += 1;
+        }
+        Ok(self)
     }
-    if let Some(revision) = &bundle.revision {
-        add("revision.json", &pretty(revision)?)?;
+
+    /// The zip.
+    pub(crate) fn finish(mut self) -> anyhow::Result<Vec<u8>> {
+        self.zip.write_all(b"\n]\n")?;
+        Ok(self.zip.finish()?.into_inner())
     }
-    Ok(zip.finish()?.into_inner())
+
+    /// Begins a file with this content; what is written next goes on with it.
+    fn add(&mut self, name: &str, content: &[u8]) -> anyhow::Result<()> {
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        self.zip.start_file(name, options)?;
+        Ok(self.zip.write_all(content)?)
+    }
 }
 
 fn pretty(value: &Value) -> anyhow::Result<Vec<u8>> {
@@ -83,16 +109,33 @@ mod tests {
         });
         Bundle {
             run: json!({ "id": "r", "status": "failed", "phases": [], "error": { "title": "T", "code": "c" } }),
-            records: json!([]),
             phases: vec![(Phase::Load, json!({})), (Phase::LoadHttp, json!({ "exchanges": [exchange] }))],
             revision: Some(json!({ "name": "x" })),
             exported_at: SystemClock.now(),
         }
     }
 
+    fn zipped(pages: &[&[Value]]) -> Vec<u8> {
+        let export = Export::begin(&bundle()).unwrap();
+        pages.iter().fold(export, |export, page| export.records(page).unwrap()).finish().unwrap()
+    }
+
+    fn records(zip: Vec<u8>) -> Value {
+        let mut zip = ZipArchive::new(Cursor::new(zip)).unwrap();
+        serde_json::from_reader(zip.by_name("records.json").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn records_of_all_pages_are_one_list() {
+        assert_eq!(records(zipped(&[])), json!([]));
+        let (one, two, three) = (json!({ "source_key": "A-1" }), json!({ "source_key": "A-2" }), json!({}));
+        let pages = zipped(&[&[one.clone(), two.clone()], &[], std::slice::from_ref(&three)]);
+        assert_eq!(records(pages), json!([one, two, three]));
+    }
+
     #[test]
     fn the_zip_has_every_file_and_a_har_of_version_1_2() {
-        let mut zip = ZipArchive::new(Cursor::new(zipped(&bundle()).unwrap())).unwrap();
+        let mut zip = ZipArchive::new(Cursor::new(zipped(&[]))).unwrap();
         let mut names: Vec<_> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
         names.sort();
         let all = [

@@ -5,4 +5,4 @@ mod curl;
 mod har;
 mod summary;
 
-pub(crate) use bundle::{Bundle, zipped};
+pub(crate) use bundle::{Bundle, Export};

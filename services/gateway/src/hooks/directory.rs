@@ -93,6 +93,6 @@ impl Directory {
 fn unknown() -> Problem {
     Problem::new(
         ProblemCode::HookUnknown,
-        "Copy the address from the integration again; it may have been deleted.",
+        "Copy the address from the integration again; it may have been deleted or changed, or its action no longer listens.",
     )
 }

@@ -85,7 +85,7 @@ fn problems(operation: &Operation, doc: &Doc) -> Vec<P> {
         ]);
     }
     if doc.body.is_some() && operation.path.starts_with("/v1") {
-        codes.push(P::InvalidBody);
+        codes.extend([P::InvalidBody, P::ValueNotStorable]);
     }
     if operation.remembers_answers() {
         codes.extend([P::IdempotencyKeyReused, P::IdempotencyInProgress]);

@@ -27,6 +27,11 @@ impl From<StoreError> for Problem {
                 "Nothing was changed. Webhooks are still accepted; try this again in a moment.",
             )
             .because(error),
+            StoreError::Unstorable(_) => Self::new(
+                ProblemCode::ValueNotStorable,
+                "A value is too long, too large, or holds a character that cannot be stored. Nothing was changed.",
+            )
+            .because(error),
             StoreError::Corrupt(_) | StoreError::Fault(_) => Self::internal(error),
         }
     }

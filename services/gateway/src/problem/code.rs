@@ -93,6 +93,8 @@ problem_codes! {
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body is not of a type that is accepted here";
     /// Fields are missing, unknown, or of the wrong type.
     InvalidBody = "invalid_body", UNPROCESSABLE_ENTITY, "Some fields are not valid";
+    /// The database does not take a value.
+    ValueNotStorable = "value_not_storable", UNPROCESSABLE_ENTITY, "A value cannot be stored";
     /// The integration document is not of the format.
     InvalidDocument = "invalid_document", UNPROCESSABLE_ENTITY, "The integration document cannot be read";
     /// The revision has faults, so it cannot be published.

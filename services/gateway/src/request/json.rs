@@ -10,6 +10,7 @@ use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
+use super::nul;
 use super::pointer::pointer_of;
 use crate::app::App;
 use crate::problem::{Answer, Problem, ProblemCode};
@@ -156,9 +157,12 @@ fn first_too_deep(body: &[u8]) -> Option<usize> {
     None
 }
 
-/// A JSON text as a value of the wanted shape.
+/// A JSON text as a value of the wanted shape. No text of the API holds NUL: no column could keep it.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Answer<T> {
     check_text(body)?;
+    if nul::may_be_in(body) {
+        nul::refuse(body)?;
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| wrong(&error))?;
     reader.end().map_err(|error| malformed(&error))?;
@@ -233,6 +237,19 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn nul_is_refused_where_it_is() {
+        let body = r#"{"name":"x","parts":[],"a/b":[{"\\u0000":"\\\u0000"}]}"#;
+        let problem = parse::<serde_json::Value>(body.as_bytes()).unwrap_err();
+        assert_eq!(problem.code(), ProblemCode::InvalidBody);
+        assert_eq!(problem.errors()[0].pointer, "/a~1b/0/\\u0000");
+        let escaped = r#"{"name":"\\u0000"}"#;
+        assert!(
+            parse::<serde_json::Value>(escaped.as_bytes()).is_ok(),
+            "a backslash and u0000 are six characters"
+        );
     }
 
     #[test]

@@ -63,6 +63,13 @@ impl Query {
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(request.query_string().as_bytes())
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
+        if let Some((name, _)) =
+            pairs.iter().find(|(name, value)| value.contains('\0') && !name.contains('\0'))
+        {
+            let name: String = name.escape_debug().take(80).collect();
+            let detail = format!("`{name}` holds the character U+0000, which nothing here can hold.");
+            return Err(refused(&name, "invalid_value", detail));
+        }
         match pairs.iter().find(|(name, _)| !known.iter().any(|param| param.name == name)) {
             None => Ok(Self(pairs)),
             Some((name, _)) => {

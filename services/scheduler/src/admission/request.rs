@@ -6,6 +6,8 @@ use throughline_contract::{Capture, RunRequest, Trigger};
 use throughline_domain::{
     CapturePolicy, ErrorCode, RevisionNumber, RunError, RunStatus, Side, Timestamp, TriggerKind,
 };
+use throughline_queue::PublishError;
+use throughline_store::Session;
 use throughline_store::scheduling::admission::{Standing, document};
 
 use super::Admission;
@@ -19,6 +21,7 @@ impl Admission {
     /// The run request, or why there can be none.
     pub(crate) async fn request(
         &self,
+        session: &mut Session,
         trigger: &Trigger,
         standing: &Standing,
         now: Timestamp,
@@ -27,7 +30,7 @@ impl Admission {
             Ok(revision) => revision,
             Err(error) => return Ok(Err(error)),
         };
-        let Some(facts) = self.facts(trigger, revision).await? else {
+        let Some(facts) = self.facts(session, trigger, revision).await? else {
             return Ok(Err(unusable(format!(
                 "Revision {revision} has no action `{}` that can be run.",
                 trigger.action
@@ -54,13 +57,13 @@ impl Admission {
 
     async fn facts(
         &self,
+        session: &mut Session,
         trigger: &Trigger,
         revision: RevisionNumber,
     ) -> anyhow::Result<Option<ActionFacts>> {
         let key = (trigger.tenant, trigger.integration, revision);
         if let Known::Unread = self.documents.action(key, &trigger.action) {
-            let mut tx = self.parts.store.service().await?;
-            let document = match document(&mut tx, trigger.tenant, trigger.integration, revision).await {
+            let document = match document(session, trigger.tenant, trigger.integration, revision).await {
                 Err(throughline_store::StoreError::NotFound) => serde_json::Value::Null,
                 found => found?,
             };
@@ -77,6 +80,13 @@ impl Admission {
 pub(super) fn refused(trigger: &Trigger, standing: &Standing, error: RunError, now: Timestamp) -> Capture {
     let header = settlement::header_of_trigger(trigger, standing.retention);
     settlement::settled(header, None, now, RunStatus::Cancelled, error)
+}
+
+/// The settled run of a request that the broker cannot carry.
+pub(super) fn too_large(request: &RunRequest, error: &PublishError, now: Timestamp) -> Capture {
+    let message = format!("What the run was to work on cannot be handed to a worker: {error}.");
+    let error = RunError::new(ErrorCode::InternalFault, Side::Throughline, message);
+    settlement::settled(settlement::header_of_request(request), None, now, RunStatus::Failed, error)
 }
 
 fn revision_to_use(trigger: &Trigger, standing: &Standing) -> Result<RevisionNumber, RunError> {

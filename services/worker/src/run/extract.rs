@@ -4,7 +4,7 @@ use std::future::Future;
 
 use throughline_connectors::{Cursor, Failure, NativeQuery};
 use throughline_contract::{Event, Input, SourceRecord};
-use throughline_domain::ErrorCode;
+use throughline_domain::{ErrorCode, RunError};
 use throughline_flow::{Record, uql};
 
 use crate::run::position::{Place, Position};
@@ -19,9 +19,18 @@ const OVERLAP_FACTOR: u32 = 10;
 /// The records of a run, page by page.
 pub(crate) enum Reader {
     /// Known already.
-    Given(Option<Vec<Record>>),
+    Given(Option<Read>),
     /// Asked of the source.
     Asked(Box<Asked>),
+}
+
+/// What one page holds.
+#[derive(Default)]
+pub(crate) struct Read {
+    /// Its records.
+    pub(crate) records: Vec<Record>,
+    /// Why others could not be made.
+    pub(crate) unreadable: Vec<RunError>,
 }
 
 /// A query that is being read.
@@ -42,8 +51,11 @@ impl Reader {
     /// Prepares to read what the request names. Calls nothing.
     pub(crate) fn open(setting: &Setting<'_>, position: &Position) -> Result<Self, Halt> {
         match &setting.request.input {
-            Input::Records(records) => Ok(Self::Given(Some(records.iter().map(record).collect()))),
-            Input::Event(event) => received(setting, event).map(|records| Self::Given(Some(records))),
+            Input::Records(records) => {
+                let records = records.iter().map(record).collect();
+                Ok(Self::Given(Some(Read { records, unreadable: Vec::new() })))
+            }
+            Input::Event(event) => received(setting, event).map(|read| Self::Given(Some(read))),
             Input::Poll => Asked::open(setting, position).map(|asked| Self::Asked(Box::new(asked))),
         }
     }
@@ -53,9 +65,9 @@ impl Reader {
         &mut self,
         setting: &Setting<'_>,
         position: &Position,
-    ) -> Result<Option<Vec<Record>>, Halt> {
+    ) -> Result<Option<Read>, Halt> {
         match self {
-            Self::Given(records) => Ok(records.take()),
+            Self::Given(read) => Ok(read.take()),
             Self::Asked(asked) => asked.next(setting, position).await,
         }
     }
@@ -77,21 +89,18 @@ impl Asked {
         Ok(Self { query, native, next: Some(None), pages: 0, read: 0, counted: 0, cut: false })
     }
 
-    async fn next(
-        &mut self,
-        setting: &Setting<'_>,
-        position: &Position,
-    ) -> Result<Option<Vec<Record>>, Halt> {
+    async fn next(&mut self, setting: &Setting<'_>, position: &Position) -> Result<Option<Read>, Halt> {
         let Some(cursor) = self.next.take() else { return Ok(None) };
         let fetch = setting.source().fetch(&self.native, cursor, &setting.reading);
         let page = in_time(setting, fetch).await.map_err(|failure| unread(setting, &failure))?;
         self.pages += 1;
+        let unreadable = page.unreadable.iter().map(|failure| setting.reading_failed(failure)).collect();
         let records = self.within_limit(page.records, setting, position);
         match page.next {
             Some(_) if self.cut || self.pages >= PAGES => self.cut = true,
             next => self.next = next.map(Some),
         }
-        Ok(Some(records))
+        Ok(Some(Read { records, unreadable }))
     }
 
     /// Records of the overlap window do not count: otherwise a window with more of them than the limit would be read
@@ -125,12 +134,12 @@ impl Asked {
     }
 }
 
-fn received(setting: &Setting<'_>, event: &Event) -> Result<Vec<Record>, Halt> {
+fn received(setting: &Setting<'_>, event: &Event) -> Result<Read, Halt> {
     let entity = &setting.integration().source.entity;
-    setting
-        .source()
-        .receive(entity, &event.headers, &event.body)
-        .map_err(|failure| Stop::source(setting.receiving_failed(&failure), &failure).into())
+    let received = setting.source().receive(entity, &event.headers, &event.body);
+    let page = received.map_err(|failure| Stop::source(setting.receiving_failed(&failure), &failure))?;
+    let unreadable = page.unreadable.iter().map(|failure| setting.receiving_failed(failure)).collect();
+    Ok(Read { records: page.records, unreadable })
 }
 
 fn unread(setting: &Setting<'_>, failure: &Failure) -> Halt {

@@ -17,8 +17,9 @@ mod wave;
 
 use std::collections::VecDeque;
 
+use serde_json::Value;
 use throughline_contract::{Capture, Input, RunRequest, Trigger};
-use throughline_domain::{ErrorCode, Side, Timestamp};
+use throughline_domain::{ErrorCode, RunError, Side, Timestamp};
 use throughline_flow::Record;
 use throughline_store::watermarks::Advance;
 use throughline_store::{StoreError, links, watermarks};
@@ -142,7 +143,8 @@ impl Run<'_> {
             let page = next.await;
             self.story.read(&self.setting, began, self.engine.clock.now());
             let Some(page) = page? else { break };
-            self.screen(page).await?;
+            page.unreadable.into_iter().for_each(|error| self.unreadable(error));
+            self.screen(page.records).await?;
             self.load().instrument(tracing::info_span!("load")).await?;
         }
         if reader.asked().is_some_and(|asked| !asked.is_complete()) {
@@ -218,8 +220,19 @@ impl Run<'_> {
     /// A record without a usable key cannot be correlated, nor kept to be tried again.
     fn keyless(&mut self, record: &Record, what: &str) {
         let error = self.setting.record_failed("(no key)", ErrorCode::RecordKeyMissing, Side::Source, what);
-        let item = Item { record: record.clone(), overlap: false };
-        let done = Done::of(&item).failed(Failed { error, again: Again::on_request(record) });
+        self.failed_alone(record.clone(), error);
+    }
+
+    /// What the source gave could not be made a record.
+    fn unreadable(&mut self, error: RunError) {
+        let key = "(unreadable)".to_owned();
+        self.failed_alone(Record { key, version: None, url: None, fields: Value::Null }, error);
+    }
+
+    /// A failure that is told, and not kept to be tried again: it has no key to be kept under.
+    fn failed_alone(&mut self, record: Record, error: RunError) {
+        let again = Again::on_request(&record);
+        let done = Done::of(&Item { record, overlap: false }).failed(Failed { error, again });
         self.story.done(&self.setting, Done { again: None, ..done });
     }
 

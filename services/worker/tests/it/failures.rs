@@ -119,3 +119,17 @@ async fn a_cancelled_run_stops_before_its_next_record() {
     assert_eq!(seen.outcomes(), ["a skipped", "b skipped"]);
     assert!(seen.retries.is_empty() && fixture.partner.look().creates == 0);
 }
+
+#[tokio::test]
+async fn one_item_without_a_key_fails_alone() {
+    let fixture = Fixture::new(action()).await;
+    let mut keyless = item("x", "nobody", "2026-01-01T10:00:00Z");
+    keyless.as_object_mut().unwrap().remove("id");
+    let pushed = fixture.push(&[keyless.clone(), item("a", "one", "2026-01-01T10:00:00Z")]).await;
+    assert_eq!(pushed.outcomes(), ["(unreadable) failed", "a created"]);
+    assert_eq!(pushed.run.status, RunStatus::PartlyFailed);
+    assert_eq!(pushed.run.error.as_ref().unwrap().code, ErrorCode::RecordKeyMissing);
+    fixture.partner.look().items = vec![keyless, item("b", "two", "2026-01-01T10:00:00Z")];
+    assert_eq!(fixture.poll().await.outcomes(), ["(unreadable) failed", "b created"]);
+    assert!(fixture.watermark().await.is_some(), "a poll gets past it");
+}

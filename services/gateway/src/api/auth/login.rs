@@ -10,8 +10,9 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::app::App;
-use crate::auth::password;
 use crate::auth::session::{self, Session};
+use crate::auth::throttle::Login as Attempt;
+use crate::auth::{address, password};
 use crate::openapi::Doc;
 use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::Json;
@@ -51,15 +52,19 @@ pub(crate) async fn handle(
 ) -> Answer<HttpResponse> {
     let Json(login) = login;
     let email = login.email.trim().to_lowercase();
-    let address = request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default();
-    app.login_throttle.attempt(&email, &address).await?;
+    let attempt = Attempt::new(&email, &address::of(&request, &app.config));
+    app.login_throttle.attempt(&attempt).await?;
     let known = users::login(&app.store, &email).await?;
     let hash = known.as_ref().map(|known| known.password_hash.clone());
-    let right = password::verify(login.password, hash).await;
+    let Some(right) = password::verify(login.password, hash).await else {
+        app.login_throttle.not_checked(&attempt).await;
+        let detail = "Too many people log in at this moment. Try again in a few seconds.";
+        return Err(Problem::new(ProblemCode::TooManyAttempts, detail).retry_after(5));
+    };
     let user = known.filter(|_| right).ok_or_else(refused)?.user;
     let chosen =
         choose(&app, users::memberships(&app.store, user.id).await?, login.tenant.as_deref()).await?;
-    app.login_throttle.succeeded(&email, &address).await;
+    app.login_throttle.succeeded(&attempt).await;
     let mut tx = app.store.tenant(chosen.tenant).await?;
     let session = session::open(&app, &mut tx, chosen.tenant, user.id, chosen.role, Uuid::now_v7()).await?;
     session::commit(tx).await?;

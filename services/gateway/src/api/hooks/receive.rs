@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use opentelemetry::KeyValue;
-use serde_json::{Value, json};
+use serde_json::json;
 use throughline_contract::{Event, Input, Trigger};
 use throughline_domain::{Lane, RunId, TriggerId, TriggerKind};
 use throughline_store::hooks::Hook;
@@ -15,6 +15,8 @@ use crate::openapi::Doc;
 use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::json::{check_text, expect_json, malformed, read_body};
 use crate::request::path_text;
+use crate::request::sound::Sound;
+use crate::waiting;
 
 /// Bodies of this size are checked on another thread, so that the others do not wait for them.
 const LARGE: usize = 256 * 1024;
@@ -50,14 +52,17 @@ pub(crate) async fn handle(
 async fn receive(app: &App, request: &HttpRequest, payload: web::Payload) -> Answer<HttpResponse> {
     let hook = app.hooks.find(&app.store, path_text(request, "token")).await?;
     if !hook.open {
-        let detail = "The event was not taken. Publish and enable the integration first.";
+        let detail = "The event was not taken. Publish the action and enable the integration first.";
         return Err(Problem::new(ProblemCode::IntegrationDisabled, detail));
     }
     expect_json(request)?;
     let body = read_body(request, payload.into_inner(), app.config.hook_body_limit.bytes()).await?;
     check(body.clone()).await?;
     let trigger = trigger(app, hook, Event { headers: kept(request.headers()), body });
-    accept(&app.acceptance, &app.store, &trigger).await?;
+    // The broker takes longer than Redis, and nobody waits longer than for the broker.
+    let (accepted, ()) =
+        tokio::join!(accept(&app.acceptance, &app.store, &trigger), waiting::remember(app, &trigger));
+    accepted?;
     Ok(HttpResponse::Accepted().json(Started { run_id: RunId::from(trigger.id).as_uuid() }))
 }
 
@@ -89,5 +94,5 @@ async fn check(body: Bytes) -> Answer<()> {
 
 fn check_now(body: &[u8]) -> Answer<()> {
     check_text(body)?;
-    serde_json::from_slice::<Value>(body).map(drop).map_err(|error| malformed(&error))
+    serde_json::from_slice::<Sound>(body).map(drop).map_err(|error| malformed(&error))
 }

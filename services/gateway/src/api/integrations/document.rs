@@ -1,10 +1,11 @@
 //! The integration document: read, judged, outlined.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
-use throughline_connectors::Catalogue;
 use throughline_domain::{SystemId, TenantId, Timestamp};
+use throughline_flow::document::Limits;
 use throughline_flow::fault::codes;
 use throughline_flow::{EntitySchema, Fault, Integration, Schemas};
 use throughline_store::Tx;
@@ -12,6 +13,7 @@ use throughline_store::integrations::Outline;
 use throughline_store::systems::{self, System};
 
 use crate::api::systems::known_schemas;
+use crate::app::App;
 use crate::problem::{Answer, FieldFault, Problem, ProblemCode};
 
 /// A document of the right shape; it may still have faults.
@@ -56,6 +58,8 @@ pub(super) fn systems_of(document: &Value) -> Vec<SystemId> {
 /// The systems that documents name, with what is known of their entities.
 pub(super) struct Surroundings {
     systems: BTreeMap<SystemId, Known>,
+    /// The longest that the operator lets a run take.
+    run_timeout: Duration,
 }
 
 /// A system, and what is known of its entities.
@@ -70,22 +74,18 @@ struct Known {
 
 impl Surroundings {
     /// Reads the systems with these ids.
-    pub(super) async fn load(
-        tx: &mut Tx,
-        tenant: TenantId,
-        catalogue: &Catalogue,
-        ids: &[SystemId],
-    ) -> Answer<Self> {
+    pub(super) async fn load(tx: &mut Tx, tenant: TenantId, app: &App, ids: &[SystemId]) -> Answer<Self> {
         let discovered = systems::schemas(tx, tenant, ids).await?;
         let found = systems::find_all(tx, tenant, ids).await?;
         let with_schemas = |system: System| {
             let read = discovered.iter().find(|(id, _)| *id == system.id).map(|(_, schema)| schema);
-            let schemas = known_schemas(catalogue, &system.connector, read);
-            let manifest = catalogue.get(&system.connector);
+            let schemas = known_schemas(&app.catalogue, &system.connector, read);
+            let manifest = app.catalogue.get(&system.connector);
             let discovered = manifest.map(|manifest| manifest.discovered()).unwrap_or_default();
             (system.id, Known { system, schemas, read_at: read.map(|schema| schema.at), discovered })
         };
-        Ok(Self { systems: found.into_iter().map(with_schemas).collect() })
+        let systems = found.into_iter().map(with_schemas).collect();
+        Ok(Self { systems, run_timeout: app.run_timeout })
     }
 
     /// The system with this id, unless it is gone.
@@ -104,7 +104,23 @@ impl Surroundings {
             ends.into_iter().filter_map(|(end, point)| self.missing(end, point)).collect();
         let found = throughline_flow::validate(document, schemas).into_iter().map(FieldFault::from);
         faults.extend(found.map(|fault| self.with_hint(fault, document)));
+        faults.extend(self.too_long(document));
         faults
+    }
+
+    /// Time limits that the scheduler would not grant. Who names no limit gets as much as the operator allows.
+    fn too_long(&self, document: &Integration) -> Vec<FieldFault> {
+        let default = Limits::default().timeout;
+        let granted =
+            |limits: &Limits| limits.timeout.as_duration() <= self.run_timeout || limits.timeout == default;
+        let actions = document.actions.iter().enumerate().filter(|(_, action)| !granted(&action.limits));
+        let most = self.run_timeout.as_secs();
+        let fault = |(index, _)| FieldFault {
+            pointer: format!("/actions/{index}/limits/timeout"),
+            code: codes::INVALID_VALUE.into(),
+            detail: format!("the operator of this service lets a run take at most {most} s"),
+        };
+        actions.map(fault).collect()
     }
 
     /// A field may be unknown only because the system was not asked for its fields since it has it.
@@ -151,5 +167,37 @@ impl Surroundings {
             }
             Some(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_limit_that_the_operator_does_not_grant_is_a_fault_and_none_is_not() {
+        let system = "0199aaaa-0000-7000-8000-000000000001";
+        let action = |key: &str| {
+            serde_json::json!({ "key": key, "name": key, "direction": "forward", "trigger": { "kind": "listen" },
+                                "map": [{ "target": "subject", "copy": "title" }], "write": "create" })
+        };
+        let mut document = serde_json::json!({
+            "name": "N", "source": { "system": system, "entity": "alert" },
+            "target": { "system": system, "entity": "incident" },
+            "actions": [action("one"), action("two"), action("three")]
+        });
+        document["actions"][1]["limits"] = serde_json::json!({ "timeout": "1h" });
+        document["actions"][2]["limits"] = serde_json::json!({ "timeout": "2m" });
+        let document = throughline_flow::parse(&document).unwrap();
+        let pointers = |minutes: u64| {
+            let around =
+                Surroundings { systems: BTreeMap::new(), run_timeout: Duration::from_secs(60 * minutes) };
+            let faults = around.faults(&document).into_iter();
+            let limits = faults.filter(|fault| fault.pointer.ends_with("/limits/timeout"));
+            limits.map(|fault| fault.pointer).collect::<Vec<_>>()
+        };
+        assert_eq!(pointers(10), ["/actions/1/limits/timeout"]);
+        assert_eq!(pointers(1), ["/actions/1/limits/timeout", "/actions/2/limits/timeout"]);
+        assert!(pointers(60).is_empty());
     }
 }

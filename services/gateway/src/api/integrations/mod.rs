@@ -10,6 +10,7 @@ pub(crate) mod list;
 pub(crate) mod publish;
 pub(crate) mod revision;
 pub(crate) mod revisions;
+pub(crate) mod rotate_hook;
 pub(crate) mod run;
 mod shape;
 pub(crate) mod show;

@@ -25,7 +25,7 @@ pub(crate) fn doc() -> Doc {
     Doc::new(
         "Publish a revision",
         "From now on it runs: the newest one, or an older one by its number. The first one that is published also enables \
-         the integration. Watermark and links are handed over.",
+         the integration. Watermark and links are handed over. Webhook addresses of actions that no longer listen are taken.",
     )
     .optional_body::<Choice>(json!({ "revision": 3 }))
     .answer::<Integration>(200, "The integration")
@@ -54,6 +54,7 @@ pub(crate) async fn handle(
     let before = find(&mut tx, &caller, id).await?;
     let number = choice.0.revision.map_or(before.draft, RevisionNumber);
     let parsed = faultless(&app, &mut tx, &caller, id, number).await?;
+    let known = addresses::list(&mut tx, caller.tenant, &[id]).await?;
     put_to_work(&app, &mut tx, &caller, &before, number, &parsed).await?;
     let changed =
         [before.published, Some(number)].map(|number| number.map(|number| json!({ "published": number.0 })));
@@ -62,7 +63,6 @@ pub(crate) async fn handle(
     let row = find(&mut tx, &caller, id).await?;
     let tag = entity_tag(row.version);
     let integration = shown_one(&app, &mut tx, &caller, row).await?;
-    let known = addresses::list(&mut tx, caller.tenant, &[id]).await?;
     commit(tx).await?;
     for (_, hook) in known {
         app.hooks.forget(&hook.hash).await;
@@ -82,7 +82,11 @@ async fn put_to_work(
     let outline = document::outline(parsed, &systems_of(&before.document));
     integrations::set_published(tx, caller.tenant, before.id, number, &outline).await.map_err(missing)?;
     revisions::mark_published(tx, caller.tenant, before.id, number, app.clock.now()).await?;
-    hooks::provide(app, tx, caller.tenant, before.id, parsed).await
+    hooks::provide(app, tx, caller.tenant, before.id, parsed).await?;
+    // An address that the draft still wants may be set up at its sender already.
+    let draft = throughline_flow::parse(&before.document).ok();
+    let wanted: Vec<_> = std::iter::once(parsed).chain(&draft).collect();
+    hooks::prune(tx, caller.tenant, before.id, &wanted).await
 }
 
 /// The revision's document, if nothing is wrong with it.
@@ -96,7 +100,7 @@ async fn faultless(
     let stored = revision::find(tx, caller, id, number).await?.document;
     let parsed = throughline_flow::parse(&stored)
         .map_err(|faults| faulty(faults.into_iter().map(FieldFault::from).collect()))?;
-    let around = Surroundings::load(tx, caller.tenant, &app.catalogue, &systems_of(&stored)).await?;
+    let around = Surroundings::load(tx, caller.tenant, app, &systems_of(&stored)).await?;
     match around.faults(&parsed) {
         none if none.is_empty() => Ok(parsed),
         faults => Err(faulty(faults)),

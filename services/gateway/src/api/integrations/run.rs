@@ -16,7 +16,7 @@ use crate::caller::Caller;
 use crate::openapi::Doc;
 use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::{Id, OptionalJson, path_text};
-use crate::trigger;
+use crate::{trigger, waiting};
 
 pub(crate) fn doc() -> Doc {
     Doc::new(
@@ -71,7 +71,8 @@ pub(crate) async fn handle(
         caused_by: None,
         input: Input::Poll,
     };
-    trigger::publish(&app, &wish).await?;
+    let (published, ()) = tokio::join!(trigger::publish(&app, &wish), waiting::remember(&app, &wish));
+    published?;
     Ok(HttpResponse::Accepted().json(Started { run_id: RunId::from(wish.id).as_uuid() }))
 }
 

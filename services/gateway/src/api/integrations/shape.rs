@@ -68,7 +68,8 @@ pub(crate) struct ActionItem {
     pub(super) name: String,
     #[schema(value_type = TriggerShape)]
     pub(super) trigger: Value,
-    /// Where the source pushes to, for actions that listen. Whoever has it may push.
+    /// Where the source pushes to, for actions that listen. Whoever has it may push, so it is shown from the role editor on;
+    /// null for viewers.
     pub(super) hook_url: Option<String>,
     /// Whether its trigger fires.
     pub(super) enabled: bool,

@@ -53,8 +53,7 @@ pub(crate) async fn handle(
     let faults = match throughline_flow::parse(&document) {
         Err(faults) => faults.into_iter().map(FieldFault::from).collect(),
         Ok(parsed) => {
-            let around =
-                Surroundings::load(&mut tx, caller.tenant, &app.catalogue, &systems_of(&document)).await?;
+            let around = Surroundings::load(&mut tx, caller.tenant, &app, &systems_of(&document)).await?;
             around.faults(&parsed)
         }
     };

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use throughline_domain::{IntegrationId, SystemId};
 use throughline_flow::document::Endpoint;
-use throughline_store::integrations::{self, Integration as Row, LastRun as LastRunRow};
+use throughline_store::integrations::{self, Integration as Row};
+use throughline_store::runs::{self, LastRun as LastRunRow};
 use throughline_store::{StoreError, Tx};
 
 use super::document::{Surroundings, systems_of};
@@ -43,24 +44,18 @@ pub(super) async fn shown(
     rows: Vec<Row>,
 ) -> Answer<Vec<Integration>> {
     let systems: Vec<SystemId> = rows.iter().flat_map(|row| systems_of(&row.document)).collect();
-    let around = Surroundings::load(tx, caller.tenant, &app.catalogue, &systems).await?;
+    let around = Surroundings::load(tx, caller.tenant, app, &systems).await?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let urls = hooks::urls(app, tx, caller.tenant, &ids).await?;
-    let last: BTreeMap<_, _> = last_runs(app, tx, caller, &rows).await?;
+    let urls = hooks::urls(app, tx, caller, &ids).await?;
+    let last: BTreeMap<_, _> = last_runs(app, tx, caller, &ids).await?;
     Ok(rows.into_iter().map(|row| one(row, &around, &urls, &last)).collect())
 }
 
 type Last = BTreeMap<IntegrationId, LastRunRow>;
 
-async fn last_runs(app: &App, tx: &mut Tx, caller: &Caller, rows: &[Row]) -> Answer<Last> {
-    let keys = |row: &Row| {
-        let actions = row.document["actions"].as_array().cloned().unwrap_or_default();
-        let key = |action: &serde_json::Value| action["key"].as_str().map(str::to_owned);
-        let id = row.id;
-        actions.iter().filter_map(key).map(|key| (id, key)).collect::<Vec<_>>()
-    };
-    let actions: Vec<_> = rows.iter().flat_map(keys).collect();
-    let found = integrations::last_runs(tx, caller.tenant, &actions, app.clock.now() - RECENT).await?;
+async fn last_runs(app: &App, tx: &mut Tx, caller: &Caller, ids: &[IntegrationId]) -> Answer<Last> {
+    let now = app.clock.now();
+    let found = runs::latest(tx, caller.tenant, ids, now - RECENT, now).await?;
     Ok(found.into_iter().map(|run| (run.integration, run)).collect())
 }
 

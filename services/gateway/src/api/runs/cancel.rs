@@ -17,7 +17,7 @@ pub(crate) fn doc() -> Doc {
     Doc::new(
         "Cancel a run",
         "Asks its worker to stop after the record that it is writing. What was written stays. The run shows `cancelled` when it \
-         has stopped.",
+         has stopped. One that waits stays `queued` until its turn comes, and then ends before it has written anything.",
     )
     .empty(202, "Asked to stop")
     .problems(&[ProblemCode::RunEnded, ProblemCode::CoordinationUnavailable])
@@ -25,7 +25,7 @@ pub(crate) fn doc() -> Doc {
 
 pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<RunId>) -> Answer<HttpResponse> {
     let mut tx = app.store.tenant(caller.tenant).await?;
-    let run = find(&mut tx, &caller, id.0).await?;
+    let run = find(&app, &mut tx, &caller, id.0).await?;
     if run.summary.status.is_final() {
         let detail = format!("It is {}; there is nothing left to stop.", run.summary.status);
         return Err(Problem::new(ProblemCode::RunEnded, detail));

@@ -13,13 +13,13 @@ use super::records::RunRecord;
 use super::show::{RunDetail, find};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::export::{Bundle, zipped};
+use crate::export::{Bundle, Export};
 use crate::openapi::Doc;
 use crate::problem::{Answer, Problem, ProblemCode};
 use crate::request::Id;
 
-/// Records that an export holds at most.
-const RECORDS: u16 = 10_000;
+/// Records that are read at a time.
+const PAGE: u16 = 5_000;
 
 pub(crate) fn doc() -> Doc {
     Doc::new(
@@ -33,28 +33,47 @@ pub(crate) fn doc() -> Doc {
 
 pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<RunId>) -> Answer<HttpResponse> {
     let mut tx = app.store.tenant(caller.tenant).await?;
-    let row = find(&mut tx, &caller, id.0).await?;
-    let records = runs::records(&mut tx, caller.tenant, id.0, None, None, RECORDS).await?;
+    let row = find(&app, &mut tx, &caller, id.0).await?;
     let revision = revision(&mut tx, &caller, &row).await?;
     let names = integrations::labels(&mut tx, caller.tenant, &[row.summary.integration]).await?;
     drop(tx);
     let key = app.keys.of(&app.store, caller.tenant).await?;
     let phases = phases(&app, &key, &row).await?;
-    let records: Vec<_> = records.items.into_iter().map(RunRecord::from).collect();
     let bundle = Bundle {
         run: serde_json::to_value(RunDetail::of(&app, row, &names)).map_err(Problem::internal)?,
-        records: serde_json::to_value(records).map_err(Problem::internal)?,
         phases,
         revision,
         exported_at: app.clock.now(),
     };
-    let zip =
-        web::block(move || zipped(&bundle)).await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    let export = aside(move || Export::begin(&bundle)).await?;
+    let export = with_records(&app, &caller, id.0, export).await?;
+    let zip = aside(move || export.finish()).await?;
     let name = format!("attachment; filename=\"run-{}.zip\"", id.0);
     Ok(HttpResponse::Ok()
         .content_type("application/zip")
         .insert_header((CONTENT_DISPOSITION, name))
         .body(zip))
+}
+
+/// Adds all records, a page at a time: what is held is a page, and the zip.
+async fn with_records(app: &App, caller: &Caller, run: RunId, mut export: Export) -> Answer<Export> {
+    let mut after = None;
+    loop {
+        let mut tx = app.store.tenant(caller.tenant).await?;
+        let page = runs::records(&mut tx, caller.tenant, run, None, after, PAGE).await?;
+        drop(tx);
+        let records: Vec<_> = page.items.into_iter().map(RunRecord::from).collect();
+        export = aside(move || export.records(&records)).await?;
+        after = page.next;
+        if after.is_none() {
+            return Ok(export);
+        }
+    }
+}
+
+/// Does what takes long on a thread that nobody waits for.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Answer<T> {
+    web::block(work).await.map_err(Problem::internal)?.map_err(Problem::internal)
 }
 
 /// The document that was in force; it may have been deleted with its integration.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use throughline_domain::{ErrorClass, ErrorCode, RunId, RunStatus, TriggerKind};
+use throughline_domain::{ErrorClass, ErrorCode, RunId, RunStatus, Timestamp, TriggerKind};
 use throughline_store::integrations;
 use throughline_store::runs::{self, RunFilter};
 
@@ -12,8 +12,8 @@ use crate::answer::{List, WordSet as _};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::openapi::Doc;
-use crate::problem::Answer;
-use crate::request::{Cursor, Kind, Param, Query};
+use crate::problem::{Answer, Problem, ProblemCode};
+use crate::request::{Cursor, Kind, LONGEST, Param, Query, expect_short};
 
 const fn param(name: &'static str, kind: Kind, about: &'static str) -> Param {
     Param { name, kind, about }
@@ -29,7 +29,11 @@ const QUERY: &[Param] = &[
     param("from", Kind::Time, "Accepted at this instant or later."),
     param("to", Kind::Time, "Accepted before this instant."),
     param("record", Kind::Text, "That touched the record with this key, in the source or in the target."),
-    param("min_duration_ms", Kind::Number, "That took at least so many milliseconds."),
+    param(
+        "min_duration_ms",
+        Kind::Number,
+        "That took at least so many milliseconds, up to seven days. Looks at 31 days at most: those before `to` or the cursor when `from` is absent.",
+    ),
     Param::CURSOR,
     Param::LIMIT,
 ];
@@ -47,9 +51,12 @@ pub(crate) async fn handle(
 ) -> Answer<HttpResponse> {
     let query = Query::read(&request, QUERY)?;
     let (limit, before) = (query.limit()?, query.cursor::<RunId>("runs")?);
-    let (filter, limit) = (filter(&query)?, u16::try_from(limit).unwrap_or(u16::MAX));
+    let now = app.clock.now();
+    let mut filter = filter(&query)?;
+    bound(&mut filter, before, now)?;
+    let limit = u16::try_from(limit).unwrap_or(u16::MAX);
     let mut tx = app.store.tenant(caller.tenant).await?;
-    let page = runs::list(&mut tx, caller.tenant, &filter, before, limit, app.clock.now()).await?;
+    let page = runs::list(&mut tx, caller.tenant, &filter, before, limit, now).await?;
     let mut ids: Vec<_> = page.items.iter().map(|run| run.integration).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -73,4 +80,25 @@ fn filter(query: &Query) -> Answer<RunFilter> {
         min_duration: query.value("min_duration_ms")?.map(Duration::from_millis),
         classes: Vec::new(),
     })
+}
+
+/// The longest duration that can be asked for.
+const LONGEST_RUN: Duration = Duration::from_secs(7 * 86_400);
+
+/// No index knows how long runs took, so the runs of a month at most are looked at for it.
+fn bound(filter: &mut RunFilter, before: Option<RunId>, now: Timestamp) -> Answer<()> {
+    let Some(least) = filter.min_duration else { return Ok(()) };
+    if least > LONGEST_RUN {
+        let detail = "`min_duration_ms` should be at most seven days; no run takes as long.";
+        return Err(Problem::new(ProblemCode::InvalidParameter, detail));
+    }
+    let to = filter.to.unwrap_or(now);
+    match filter.from {
+        Some(from) => expect_short(from, to),
+        None => {
+            let cursor = before.and_then(|run| Timestamp::from_timestamp_millis(run.unix_millis()));
+            filter.from = Some(cursor.map_or(to, |cursor| cursor.min(to)) - LONGEST);
+            Ok(())
+        }
+    }
 }

@@ -49,7 +49,7 @@ pub(crate) async fn handle(
 ) -> Answer<HttpResponse> {
     let phase: Phase = path_word(&request, "phase", &format!("one of {}", Phase::words().join(", ")))?;
     let mut tx = app.store.tenant(caller.tenant).await?;
-    let run = find(&mut tx, &caller, id.0).await?;
+    let run = find(&app, &mut tx, &caller, id.0).await?;
     drop(tx);
     let key = app.keys.of(&app.store, caller.tenant).await?;
     let Document(document) = Document::read(&app, &key, &run, phase).await?;

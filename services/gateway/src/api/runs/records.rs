@@ -65,7 +65,7 @@ pub(crate) async fn handle(
     let (limit, after, outcome) =
         (query.limit()?, query.cursor::<i32>("records")?, query.value::<Outcome>("outcome")?);
     let mut tx = app.store.tenant(caller.tenant).await?;
-    find(&mut tx, &caller, id.0).await?;
+    find(&app, &mut tx, &caller, id.0).await?;
     let limit = u16::try_from(limit).unwrap_or(u16::MAX);
     let page = runs::records(&mut tx, caller.tenant, id.0, outcome, after, limit).await?;
     let next_cursor = page.next.map(|seq| Cursor::encode("records", &seq));

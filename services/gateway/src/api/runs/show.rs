@@ -16,9 +16,10 @@ use crate::caller::Caller;
 use crate::openapi::Doc;
 use crate::problem::{Answer, Problem};
 use crate::request::Id;
+use crate::waiting;
 
 pub(crate) fn doc() -> Doc {
-    Doc::new("Show a run", "With the error explained, and what is known of each phase.")
+    Doc::new("Show a run", "With the error explained, and what is known of each phase. A run is `queued` from its 202 on, until it begins.")
         .answer::<RunDetail>(200, "The run")
 }
 
@@ -37,7 +38,7 @@ pub(crate) struct RunDetail {
 
 pub(crate) async fn handle(app: web::Data<App>, caller: Caller, id: Id<RunId>) -> Answer<HttpResponse> {
     let mut tx = app.store.tenant(caller.tenant).await?;
-    let row = find(&mut tx, &caller, id.0).await?;
+    let row = find(&app, &mut tx, &caller, id.0).await?;
     let names = integrations::labels(&mut tx, caller.tenant, &[row.summary.integration]).await?;
     Ok(HttpResponse::Ok().json(RunDetail::of(&app, row, &names)))
 }
@@ -56,10 +57,14 @@ impl RunDetail {
     }
 }
 
-/// The caller's run with this id.
-pub(super) async fn find(tx: &mut Tx, caller: &Caller, id: RunId) -> Answer<Row> {
-    runs::find(tx, caller.tenant, id).await.map_err(|error| match error {
-        StoreError::NotFound => Problem::not_found("run"),
-        other => other.into(),
-    })
+/// The caller's run with this id; also one that was accepted and has not begun.
+pub(super) async fn find(app: &App, tx: &mut Tx, caller: &Caller, id: RunId) -> Answer<Row> {
+    match runs::find(tx, caller.tenant, id).await {
+        Err(StoreError::NotFound) => waiting::find(app, tx, caller.tenant, id).await?.ok_or_else(none),
+        found => Ok(found?),
+    }
+}
+
+fn none() -> Problem {
+    Problem::not_found("run")
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use throughline_domain::Timestamp;
 use throughline_store::integrations;
 use throughline_store::runs::{self, OutcomeTotals, SeriesPoint, StatsWindow};
+use throughline_store::waiting::{self, Backlog};
 use utoipa::ToSchema;
 
 use crate::answer::Time;
@@ -16,10 +17,14 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::openapi::Doc;
 use crate::problem::{Answer, Problem, ProblemCode};
-use crate::request::{Kind, Param, Query};
+use crate::request::{Kind, Param, Query, expect_short};
 
 const QUERY: &[Param] = &[
-    Param { name: "from", kind: Kind::Time, about: "The first instant; a day before `to` when absent." },
+    Param {
+        name: "from",
+        kind: Kind::Time,
+        about: "The first instant, at most 31 days before `to`; a day before it when absent.",
+    },
     Param { name: "to", kind: Kind::Time, about: "The first instant that does not count; now when absent." },
 ];
 
@@ -44,6 +49,20 @@ pub(crate) struct Stats {
     records: RecordTotals,
     per_integration: Vec<IntegrationTotals>,
     series: Vec<Point>,
+    /// What waits now, whatever the period.
+    backlog: BacklogShape,
+}
+
+/// Triggers that have not become runs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Backlog)]
+pub(crate) struct BacklogShape {
+    /// Those that could run and wait for their turn; counted up to 100 000.
+    waiting: u64,
+    /// Since when the first of them could have run.
+    waiting_since: Option<Time>,
+    /// Retries whose moment has not come; counted up to 100 000.
+    retries: u64,
 }
 
 /// Runs by status and by the class of their error.
@@ -90,7 +109,8 @@ pub(crate) async fn handle(
     let counts = runs::stats(&mut tx, caller.tenant, window, app.clock.now()).await?;
     let ids: Vec<_> = counts.per_integration.iter().map(|row| row.integration).collect();
     let names = integrations::labels(&mut tx, caller.tenant, &ids).await?;
-    Ok(HttpResponse::Ok().json(Stats::of(counts, &names)))
+    let backlog = waiting::backlog(&mut tx, caller.tenant, app.clock.now()).await?;
+    Ok(HttpResponse::Ok().json(Stats::of(counts, &names, backlog)))
 }
 
 fn window(query: &Query, now: Timestamp) -> Answer<StatsWindow> {
@@ -99,13 +119,14 @@ fn window(query: &Query, now: Timestamp) -> Answer<StatsWindow> {
     if from >= to {
         return Err(Problem::new(ProblemCode::InvalidParameter, "`from` should be before `to`."));
     }
+    expect_short(from, to)?;
     let seconds = u64::try_from((to - from).num_seconds()).unwrap_or(0);
     let step = STEPS.into_iter().find(|step| seconds / step <= POINTS).unwrap_or(STEPS[STEPS.len() - 1]);
     Ok(StatsWindow { from, to, step: Duration::from_secs(step) })
 }
 
 impl Stats {
-    fn of(counts: runs::Stats, names: &Names) -> Self {
+    fn of(counts: runs::Stats, names: &Names, backlog: Backlog) -> Self {
         let per_integration = counts.per_integration.into_iter().map(|row| IntegrationTotals {
             integration: integration_name(row.integration, names),
             runs: row.runs,
@@ -129,6 +150,11 @@ impl Stats {
             records: RecordTotals { by_outcome: by_outcome(&counts.records) },
             per_integration: per_integration.collect(),
             series: counts.series.into_iter().map(Point::from).collect(),
+            backlog: BacklogShape {
+                waiting: backlog.waiting,
+                waiting_since: backlog.since.map(Time),
+                retries: backlog.later,
+            },
         }
     }
 }

@@ -29,8 +29,8 @@ pub(crate) struct SystemInput {
     #[serde(default)]
     #[schema(value_type = Object)]
     settings: Map<String, Value>,
-    /// Secrets by name. Those that are left out stay as they are, unless the address leads to another server; null removes
-    /// one. They can never be read back.
+    /// Secrets by name. Those that are left out stay as they are, unless the connector is another one or an address, also
+    /// one among the settings, leads to another server; null removes one. They can never be read back.
     #[serde(default)]
     #[schema(value_type = Object)]
     credentials: BTreeMap<String, Option<Zeroizing<String>>>,
@@ -42,7 +42,9 @@ pub(crate) type Secrets = BTreeMap<String, Zeroizing<String>>;
 /// What a system has now; nothing, if it is new.
 #[derive(Default)]
 pub(crate) struct Stored {
+    pub(crate) connector: String,
     pub(crate) base_url: String,
+    pub(crate) settings: Value,
     pub(crate) secrets: Secrets,
 }
 
@@ -56,7 +58,7 @@ impl SystemInput {
         stored: Stored,
     ) -> Answer<SystemFields> {
         let mut faults = self.faults(app);
-        faults.extend(self.left_behind(&stored));
+        faults.extend(self.left_behind(app, &stored));
         let secrets = self.merged(stored.secrets);
         let name = self.name.trim().to_owned();
         if !faults.is_empty() {
@@ -108,18 +110,30 @@ impl SystemInput {
         faults
     }
 
-    /// Secrets belong to the server that they were entered for: who may change an address must not learn them by it.
-    fn left_behind(&self, stored: &Stored) -> Vec<FieldFault> {
-        if same_server(&stored.base_url, self.base_url.trim()) {
-            return Vec::new();
-        }
+    /// Secrets belong to the servers that they were entered for: who may change an address must not learn them by it.
+    fn left_behind(&self, app: &App, stored: &Stored) -> Vec<FieldFault> {
+        let Some(why) = self.moved(app, stored) else { return Vec::new() };
         let kept = stored.secrets.keys().filter(|name| !self.credentials.contains_key(*name));
-        let detail =
-            "the address leads to another server now: enter this secret again, or send null to remove it";
+        let detail = format!("{why}: enter this secret again, or send null to remove it");
         kept.map(|name| {
-            fault(&format!("/credentials/{}", crate::request::escaped(name)), "secret_required", detail)
+            fault(&format!("/credentials/{}", crate::request::escaped(name)), "secret_required", &detail)
         })
         .collect()
+    }
+
+    /// Why what was stored would go elsewhere now.
+    fn moved(&self, app: &App, stored: &Stored) -> Option<String> {
+        if self.connector != stored.connector {
+            return Some("the connector is another one now".to_owned());
+        }
+        let manifest = app.catalogue.get(&self.connector)?;
+        let now = manifest.destinations(&self.base_url, &self.settings);
+        let before =
+            manifest.destinations(&stored.base_url, stored.settings.as_object().unwrap_or(&Map::new()));
+        let elsewhere: Vec<_> =
+            now.iter().filter(|(name, server)| before.get(*name) != Some(server)).collect();
+        let (name, server) = elsewhere.first()?;
+        Some(format!("`{name}` leads to another server now ({server})"))
     }
 
     fn merged(&self, mut secrets: Secrets) -> Secrets {
@@ -135,14 +149,6 @@ impl SystemInput {
 
 fn fault(pointer: &str, code: &'static str, detail: &str) -> FieldFault {
     FieldFault { pointer: pointer.to_owned(), code: code.into(), detail: detail.to_owned() }
-}
-
-/// Whether two addresses have the scheme, the host and the port in common.
-fn same_server(one: &str, other: &str) -> bool {
-    match (url::Url::parse(one), url::Url::parse(other)) {
-        (Ok(one), Ok(other)) => one.origin() == other.origin(),
-        _ => false,
-    }
 }
 
 /// Whether a text is an address that a worker may be asked to call. Where it leads is checked by the worker, at each call.

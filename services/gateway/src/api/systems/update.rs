@@ -20,8 +20,8 @@ use crate::request::{Id, IfMatch, Json, entity_tag};
 pub(crate) fn doc() -> Doc {
     Doc::new(
         "Change a system",
-        "Secrets that are left out stay as they are; null removes one. When the address leads to another server, \
-         they have to be entered again.",
+        "Secrets that are left out stay as they are; null removes one. When the connector is another one, or an address, also \
+         one among the settings, leads to another server, they have to be entered again.",
     )
         .body::<SystemInput>(example())
         .if_match()
@@ -41,7 +41,12 @@ pub(crate) async fn handle(
     let mut tx = app.store.tenant(caller.tenant).await?;
     let before = find(&mut tx, &caller, id).await?;
     let secrets = input::open(&app, caller.tenant, id, before.sealed_credentials.as_deref()).await?;
-    let stored = Stored { base_url: before.base_url.clone(), secrets };
+    let stored = Stored {
+        connector: before.connector.clone(),
+        base_url: before.base_url.clone(),
+        settings: before.settings.clone(),
+        secrets,
+    };
     let fields = input.0.checked(&app, caller.tenant, id, stored).await?;
     let version = seen.or_current(before.version);
     let row = systems::update(&mut tx, caller.tenant, id, version, &fields).await?;
