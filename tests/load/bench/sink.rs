@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use sqlx::Executor;
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::measure::{Bench, round};
 use crate::support::hooks::{self, Pace};
 
-const BATCH: i64 = 500;
+const BATCH: usize = 500;
 
-/// Lets captures pile up while the sink is away, starts it, and times it; then copies the same rows in batches.
+/// Lets captures pile up while the sink is away, starts it, and times it; then inserts the same rows bare.
 pub async fn measure(bench: &Bench, runs: usize) -> anyhow::Result<Value> {
     bench.api.collect("all", true).await?;
     bench.ledger.clear();
@@ -30,34 +30,88 @@ pub async fn measure(bench: &Bench, runs: usize) -> anyhow::Result<Value> {
     let stored = (before + runs as i64 - already) as f64 / began.elapsed().as_secs_f64();
     let bare = bare_insert(bench, runs as i64).await?;
     Ok(json!({
-        "sink_runs_per_second": round(stored), "bare_insert_rows_per_second": round(bare),
+        "sink_runs_per_second": round(stored), "bare_insert_runs_per_second": round(bare),
         "share_of_bare_insert": round(stored / bare),
     }))
 }
 
-/// Inserts copies of stored rows, 500 to a statement and a transaction, into a table with the same indexes.
-async fn bare_insert(bench: &Bench, rows: i64) -> anyhow::Result<f64> {
-    let mut connection = bench.database.acquire().await?;
-    connection.execute("drop table if exists bare_runs").await?;
-    connection.execute("create table bare_runs (like runs including all)").await?;
-    let source: Vec<uuid::Uuid> = sqlx::query_scalar("select run_id from runs order by run_id desc limit $1")
-        .bind(rows)
-        .fetch_all(&mut *connection)
+/// Inserts the same rows again, as a client that does nothing else: 500 runs to a transaction, one statement per table,
+/// into tables with the same indexes. Runs per second.
+async fn bare_insert(bench: &Bench, runs: i64) -> anyhow::Result<f64> {
+    let ids: Vec<uuid::Uuid> = sqlx::query_scalar("select run_id from runs order by run_id desc limit $1")
+        .bind(runs)
+        .fetch_all(&bench.database)
         .await?;
-    connection.execute("create temporary table copied as select * from runs with no data").await?;
-    sqlx::query("insert into copied select * from runs where run_id = any($1)")
-        .bind(&source)
-        .execute(&mut *connection)
-        .await?;
-    connection.execute("create index on copied (run_id)").await?;
-    let began = Instant::now();
-    for chunk in source.chunks(usize::try_from(BATCH)?) {
-        sqlx::query("insert into bare_runs select * from copied where run_id = any($1)")
-            .bind(chunk)
-            .execute(&mut *connection)
-            .await?;
+    let tables = [Copied::of(bench, "runs").await?, Copied::of(bench, "run_records").await?];
+    let mut took = Duration::ZERO;
+    for chunk in ids.chunks(BATCH) {
+        let batch = [tables[0].rows(bench, chunk).await?, tables[1].rows(bench, chunk).await?];
+        let began = Instant::now();
+        let mut tx = bench.database.begin().await?;
+        for (table, columns) in tables.iter().zip(&batch) {
+            table.insert(&mut tx, columns).await?;
+        }
+        tx.commit().await?;
+        took += began.elapsed();
     }
-    let rate = rows as f64 / began.elapsed().as_secs_f64();
-    connection.execute("drop table bare_runs").await?;
-    Ok(rate)
+    for table in &tables {
+        table.drop(bench).await?;
+    }
+    Ok(ids.len() as f64 / took.as_secs_f64())
+}
+
+/// A table, and an empty one like it.
+struct Copied {
+    name: &'static str,
+    /// Names and types.
+    columns: Vec<(String, String)>,
+}
+
+impl Copied {
+    async fn of(bench: &Bench, name: &'static str) -> anyhow::Result<Self> {
+        let create = format!("drop table if exists bare_{name}; create table bare_{name} (like {name} including all)");
+        bench.database.execute(AssertSqlSafe(create)).await?;
+        let columns = sqlx::query_as(
+            "select attname::text, format_type(atttypid, atttypmod) from pg_attribute
+             where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum",
+        );
+        Ok(Self { name, columns: columns.bind(name).fetch_all(&bench.database).await? })
+    }
+
+    /// The rows of these runs as text, one list per column.
+    async fn rows(&self, bench: &Bench, runs: &[uuid::Uuid]) -> anyhow::Result<Vec<Vec<Option<String>>>> {
+        let mut lists = Vec::with_capacity(self.columns.len());
+        for (column, _) in &self.columns {
+            let list = format!("select {column}::text from {} where run_id = any($1) order by ctid", self.name);
+            lists.push(sqlx::query_scalar(AssertSqlSafe(list)).bind(runs).fetch_all(&bench.database).await?);
+        }
+        Ok(lists)
+    }
+
+    async fn insert(
+        &self,
+        connection: &mut PgConnection,
+        lists: &[Vec<Option<String>>],
+    ) -> anyhow::Result<()> {
+        let each = |piece: &dyn Fn(usize, &str, &str) -> String| {
+            let pieces = self.columns.iter().enumerate();
+            pieces.map(|(at, (name, kind))| piece(at + 1, name, kind)).collect::<Vec<_>>().join(", ")
+        };
+        let insert = format!(
+            "insert into bare_{} ({}) select {} from unnest({}) as row ({})",
+            self.name,
+            each(&|_, name, _| name.to_owned()),
+            each(&|_, name, kind| format!("row.{name}::{kind}")),
+            each(&|at, _, _| format!("${at}::text[]")),
+            each(&|_, name, _| name.to_owned()),
+        );
+        let query = lists.iter().fold(sqlx::query(AssertSqlSafe(insert)), |query, list| query.bind(list));
+        query.execute(connection).await?;
+        Ok(())
+    }
+
+    async fn drop(&self, bench: &Bench) -> anyhow::Result<()> {
+        bench.database.execute(AssertSqlSafe(format!("drop table bare_{}", self.name))).await?;
+        Ok(())
+    }
 }
