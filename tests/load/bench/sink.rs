@@ -69,7 +69,8 @@ struct Copied {
 
 impl Copied {
     async fn of(bench: &Bench, name: &'static str) -> anyhow::Result<Self> {
-        let create = format!("drop table if exists bare_{name}; create table bare_{name} (like {name} including all)");
+        let create =
+            format!("drop table if exists bare_{name}; create table bare_{name} (like {name} including all)");
         bench.database.execute(AssertSqlSafe(create)).await?;
         let columns = sqlx::query_as(
             "select attname::text, format_type(atttypid, atttypmod) from pg_attribute
@@ -82,7 +83,8 @@ impl Copied {
     async fn rows(&self, bench: &Bench, runs: &[uuid::Uuid]) -> anyhow::Result<Vec<Vec<Option<String>>>> {
         let mut lists = Vec::with_capacity(self.columns.len());
         for (column, _) in &self.columns {
-            let list = format!("select {column}::text from {} where run_id = any($1) order by ctid", self.name);
+            let list =
+                format!("select {column}::text from {} where run_id = any($1) order by ctid", self.name);
             lists.push(sqlx::query_scalar(AssertSqlSafe(list)).bind(runs).fetch_all(&bench.database).await?);
         }
         Ok(lists)

@@ -127,19 +127,21 @@ fn without_counterpart(wanted: Wanted<'_>) -> Step {
     }
 }
 
-/// What to do with a record because of a failure of it that is kept, if that decides. `retry_of` is the run whose failures
-/// this run tries again; `done_before` says that an earlier delivery of this run has had the record in its hands.
+/// What to do with a record because of a failure of it that is kept, if that decides. `retry` names the run whose failures
+/// are tried again, and the run that does so: delivered again, it finds its own failure. `done_before` says that an earlier
+/// delivery of it has had the record in its hands.
 pub(crate) fn decide_by_failure(
     kept: Option<&KeptFailure>,
     version: Option<&str>,
-    retry_of: Option<RunId>,
+    retry: Option<(RunId, RunId)>,
     done_before: bool,
 ) -> Option<Skip> {
     if kept.is_some_and(|kept| is_older(version, kept.version.as_deref())) {
         return Some(Skip::StaleFailure);
     }
-    let is_superseded = |cause: RunId| !done_before && kept.is_none_or(|kept| kept.run != cause);
-    retry_of.is_some_and(is_superseded).then_some(Skip::Superseded)
+    let is_superseded =
+        |(cause, own)| !done_before && kept.is_none_or(|kept| ![cause, own].contains(&kept.run));
+    retry.is_some_and(is_superseded).then_some(Skip::Superseded)
 }
 
 /// Whether `version` is before `applied`. Only instants can be compared; opaque versions are never older.
@@ -175,20 +177,22 @@ mod tests {
         let (cause, other) =
             (RunId::from_uuid(uuid::Uuid::from_u128(1)), RunId::from_uuid(uuid::Uuid::from_u128(2)));
         let kept = |run, version: &str| Some(KeptFailure { run, version: Some(version.to_owned()) });
-        let retry = Some(cause);
-        for (kept, version, retry_of, done_before, skip) in [
+        let own = RunId::from_uuid(uuid::Uuid::from_u128(3));
+        let retry = Some((cause, own));
+        for (kept, version, retry, done_before, skip) in [
             (None, Some(NEW), None, false, None),
             (kept(other, OLD), Some(NEW), None, false, None),
             (kept(other, NEWEST), Some(NEW), None, false, Some(Skip::StaleFailure)),
             (kept(other, NEWEST), Some(NEW), retry, false, Some(Skip::StaleFailure)),
             (kept(cause, NEW), Some(NEW), retry, false, None),
+            (kept(own, NEW), Some(NEW), retry, false, None),
             (kept(other, NEW), Some(NEW), retry, false, Some(Skip::Superseded)),
             (None, Some(NEW), retry, false, Some(Skip::Superseded)),
             (None, None, retry, false, Some(Skip::Superseded)),
             (None, Some(NEW), retry, true, None),
         ] {
-            let decided = decide_by_failure(kept.as_ref(), version, retry_of, done_before);
-            assert_eq!(decided, skip, "{kept:?} {version:?} {retry_of:?} {done_before}");
+            let decided = decide_by_failure(kept.as_ref(), version, retry, done_before);
+            assert_eq!(decided, skip, "{kept:?} {version:?} {retry:?} {done_before}");
         }
     }
 

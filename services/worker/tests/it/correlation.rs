@@ -130,6 +130,23 @@ async fn a_retry_does_not_bring_back_what_was_closed_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_retry_that_is_delivered_again_is_tried_again_all_the_same() {
+    let fixture = Fixture::new(action()).await;
+    fixture.partner.will("one", &away());
+    let failed = fixture.push(&[item("a", "one", T1)]).await;
+    fixture.partner.will("one", &away());
+    let retried = fixture.retry(&failed.retries[0]).await;
+    fixture.partner.will("one", &away());
+    let again = fixture.retry(&failed.retries[0]).await;
+    assert_eq!(
+        (retried.outcomes(), again.outcomes()),
+        (vec!["a failed".to_owned()], vec!["a failed".to_owned()])
+    );
+    fixture.partner.will("one", &[]);
+    assert_eq!(fixture.retry(&again.retries[0]).await.outcomes(), ["a created"]);
+}
+
+#[tokio::test]
 async fn an_older_event_that_comes_late_creates_nothing_and_a_newer_one_does() {
     let fixture = Fixture::new(only_open()).await;
     assert_eq!(fixture.push(&[closed("a", T2)]).await.outcomes(), ["a skipped"]);

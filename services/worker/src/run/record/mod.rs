@@ -135,9 +135,7 @@ impl Way<'_> {
             return done.failed(self.unsent(&item.record, ErrorCode::RunTimedOut, what));
         }
         let version = item.record.version.as_deref();
-        if let Some(skip) =
-            decide_by_failure(self.failed.as_ref(), version, self.retry_of(), self.done_before)
-        {
+        if let Some(skip) = decide_by_failure(self.failed.as_ref(), version, self.retry(), self.done_before) {
             return done.quiet(Outcome::Skipped, skip.reason()).leaving_failure();
         }
         match decide(&self.known, self.wanted(item)) {
@@ -160,11 +158,11 @@ impl Way<'_> {
         done.quiet(Outcome::Skipped, skip.reason())
     }
 
-    /// The run whose failed records this run tries again.
-    fn retry_of(&self) -> Option<RunId> {
+    /// The run whose failed records this run tries again, and this run.
+    fn retry(&self) -> Option<(RunId, RunId)> {
         let request = self.setting.request;
         let is_retry = request.trigger == TriggerKind::Retry && matches!(request.input, Input::Records(_));
-        request.caused_by.filter(|_| is_retry)
+        request.caused_by.filter(|_| is_retry).map(|cause| (cause, request.run))
     }
 
     fn wanted<'i>(&self, item: &'i Item) -> Wanted<'i> {
