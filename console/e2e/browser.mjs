@@ -1,4 +1,4 @@
-// Debian's Chromium, and a signed-in page in it.
+// Debian's Chromium, and how to sign in there.
 import { chromium } from 'playwright-core'
 
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
@@ -13,7 +13,13 @@ export const GATEWAY = given('GATEWAY_URL')
 export const LOGIN = given('LOGIN')
 export const PASSWORD = given('PASSWORD')
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ARGS })
+const CHROMIUM = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ARGS }
+
+/** A browser of one's own. */
+export const launch = () => chromium.launch(CHROMIUM)
+/** A browser to share: whoever connects to its address has windows of their own. */
+export const serve = () => chromium.launchServer(CHROMIUM)
+export const connect = (address) => chromium.connect(address)
 
 /** Signs in through the form and waits for the shell. */
 export async function signIn(page) {
@@ -22,6 +28,12 @@ export async function signIn(page) {
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.locator('main#content').waitFor()
+}
+
+/** Signs in without a page, for tests of something else. A session of its own for each context: its cookie can be used once, so that it cannot be shared. */
+export async function enter(context) {
+  const answer = await context.request.post(`${GATEWAY}/v1/auth/login`, { data: { email: LOGIN, password: PASSWORD } })
+  if (!answer.ok()) throw new Error(`${GATEWAY} refuses ${LOGIN}: ${answer.status()} ${await answer.text()}`)
 }
 
 /** Collects what the page complains about: uncaught errors, console errors, CSP violations. */

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Exchange, RunDetail } from '../src/api/types'
 import { bytes, duration } from '../src/lib/format'
-import { evidenceOf, newestRun, phase, run, useOwnIntegration } from './gateway'
+import { evidenceOf, newestRun, phase, run } from './gateway'
 import { openRun, openTab, usePage } from './open'
+import { useOwnIntegration } from './own'
 import { unzip } from './zip'
 
 const held = usePage()
@@ -117,7 +117,7 @@ describe('an export', () => {
     await open(failed)
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export as file' }).click()])
     expect(download.suggestedFilename()).toMatch(/\.zip$/)
-    const files = unzip(await readFile(await download.path()))
+    const files = unzip(Buffer.concat(await (await download.createReadStream()).toArray()))
     const har = [...files].find(([name]) => name.endsWith('.har'))
     expect(har, [...files.keys()].join(', ')).toBeDefined()
     const { log } = JSON.parse(har![1].toString()) as { log: { version: string; entries: { request: { method: string; url: string }; response: { status: number } }[] } }

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Integration } from '../src/api/types'
-import { api, integrations, useOwnIntegration } from './gateway'
+import { api, integrations } from './gateway'
 import { forgive, go, settled, usePage } from './open'
+import { useOwnIntegration } from './own'
 
 const held = usePage()
 const own = useOwnIntegration()

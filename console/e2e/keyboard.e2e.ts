@@ -1,17 +1,13 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { GATEWAY, launch, LOGIN, PASSWORD } from './browser.mjs'
+import { describe, expect, it } from 'vitest'
+import { GATEWAY, LOGIN, PASSWORD } from './browser.mjs'
 import { evidenceOf, newestRun, run } from './gateway'
+import { useBrowser } from './open'
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await launch()
-})
-afterAll(() => browser?.close())
+const shared = useBrowser()
 
 describe('by keyboard alone', () => {
   it('a person signs in, finds a failed run, reads the reason, and leaves', async () => {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
+    const page = await (await shared.browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key)
     }

@@ -1,25 +1,52 @@
 /** A signed-in page for a test file, with what it complained about; closed at the end. */
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed } from 'vitest'
-import { complaints, GATEWAY, launch, signIn } from './browser.mjs'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFailed } from 'vitest'
+import { complaints, connect, enter, GATEWAY } from './browser.mjs'
 
 const RESULTS = process.env['SCREENS_DIR'] ?? fileURLToPath(new URL('./.results/', import.meta.url))
 
 /** How long anything may take: far more than it does, far less than a test may. */
 const PATIENCE_MS = 15_000
 
-/** One browser and one session for all tests of a file. Any uncaught error, CSP violation or refused request fails the test that caused it. */
-export function usePage(options: BrowserContextOptions = {}) {
-  const held: { page: Page; browser: Browser; complaints: string[] } = {} as never
+/**
+ * No motion at all. For people who want less of it the console shortens transitions and animations to a millisecond, which leaves one transition
+ * per element for every change of theme or size, and a frame for every turn of what moves for ever: more work than all that the tests look at.
+ */
+function beStill() {
+  const still = new CSSStyleSheet()
+  still.replaceSync('*, *::before, *::after { transition: none !important; animation-iteration-count: 1 !important; }')
+  document.adoptedStyleSheets = [still]
+}
+
+/** The profile of somebody who wants no motion. */
+export async function stillContext(browser: Browser) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, reducedMotion: 'reduce' })
+  await context.addInitScript(beStill)
+  context.setDefaultTimeout(PATIENCE_MS)
+  return context
+}
+
+/** A way to the browser that all files share; what is opened through it is closed at the end. */
+export function useBrowser() {
+  const held: { browser: Browser } = {} as never
+  beforeAll(async () => {
+    held.browser = await connect(inject('browser'))
+  })
+  afterAll(() => held.browser?.close())
+  return held
+}
+
+/** One page and one session for all tests of a file. Any uncaught error, CSP violation or refused request fails the test that caused it. */
+export function usePage() {
+  const shared = useBrowser()
+  const held: { page: Page; complaints: string[] } = {} as never
   beforeAll(async () => {
     mkdirSync(RESULTS, { recursive: true })
-    held.browser = await launch()
-    const context = await held.browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, reducedMotion: 'reduce', ...options })
-    context.setDefaultTimeout(PATIENCE_MS)
+    const context = await stillContext(shared.browser)
+    await enter(context)
     held.page = await context.newPage()
-    await signIn(held.page)
     held.complaints = complaints(held.page)
   })
   beforeEach(({ task }) => {
@@ -29,7 +56,6 @@ export function usePage(options: BrowserContextOptions = {}) {
     })
   })
   afterEach(() => expect(held.complaints.splice(0)).toEqual([]))
-  afterAll(() => held.browser?.close())
   return held
 }
 

@@ -1,7 +1,8 @@
-/** Every page of the console, as the tests that look at all of them open it. */
+/** Every page of the console, as the tests that look at all of them open it: two halves, which take about the same time. */
 import type { Page } from 'playwright-core'
+import type { PhaseName } from '../src/api/types'
 import { integrations, named, newestRun, systems } from './gateway'
-import { go, openRun, openTab, settled } from './open'
+import { go, settled } from './open'
 
 const at = (path: string) => async (page: Page) => {
   await go(page, path)
@@ -12,29 +13,34 @@ const integration = (tab: string) => async (page: Page) => {
   if (tab === 'editor') await page.locator('.cm-content').waitFor()
 }
 const system = (name: string, tab: string) => async (page: Page) => at(`/systems/${named(await systems(), name).id}?tab=${tab}`)(page)
-const failedRun = (tab: string) => async (page: Page) => {
-  const query = 'error_class=validation&status=failed&trigger=poll'
-  await openRun(page, (await newestRun(query)).id, query)
-  await openTab(page, tab)
+const runAt = async (page: Page, phase: PhaseName, query: string) => {
+  const { id } = await newestRun(query)
+  await go(page, `/troubleshooting/${id}/${phase}?${query}`)
+  await page.getByRole('navigation', { name: 'Phases' }).locator('a[aria-current="page"]').waitFor()
+  await settled(page)
 }
-const succeededRun = (tab: string) => async (page: Page) => {
-  const { id } = await newestRun('status=succeeded')
-  await at(`/troubleshooting/${id}/status?status=succeeded`)(page)
-  await openTab(page, tab)
-}
+const failedRun = (phase: PhaseName) => (page: Page) => runAt(page, phase, 'error_class=validation&status=failed&trigger=poll')
+const succeededRun = (phase: PhaseName) => async (page: Page) => runAt(page, phase, `status=succeeded&integration=${named(await integrations(), 'Alerts to incidents').id}`)
 
-export const PAGES: Record<string, (page: Page) => Promise<unknown>> = {
+export type Pages = Record<string, (page: Page) => Promise<unknown>>
+
+/** What has happened. */
+export const HISTORY: Pages = {
   overview: at('/'),
   troubleshooting: at('/troubleshooting'),
   'nothing found': at('/troubleshooting?record=nothing-like-this'),
-  'a failed run, Status': failedRun('Status'),
-  'a failed run, Extract HTTP': failedRun('Extract HTTP'),
-  'a failed run, Extract': failedRun('Extract'),
-  'a failed run, Load': failedRun('Load'),
-  'a failed run, Load HTTP': failedRun('Load HTTP'),
-  'a failed run, Response': failedRun('Response'),
-  'a failed run, UQL': failedRun('UQL'),
-  'a phase that was not captured': succeededRun('Load HTTP'),
+  'a failed run, Status': failedRun('status'),
+  'a failed run, Extract HTTP': failedRun('extract_http'),
+  'a failed run, Extract': failedRun('extract'),
+  'a failed run, Load': failedRun('load'),
+  'a failed run, Load HTTP': failedRun('load_http'),
+  'a failed run, Response': failedRun('response'),
+  'a failed run, UQL': failedRun('uql'),
+  'a phase that was not captured': succeededRun('load_http'),
+}
+
+/** What is set up. */
+export const CONFIGURATION: Pages = {
   integrations: at('/integrations'),
   'an integration': integration('overview'),
   'the editor': integration('editor'),

@@ -1,17 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { GATEWAY, launch, LOGIN, PASSWORD, signIn } from './browser.mjs'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { GATEWAY, LOGIN, PASSWORD, signIn } from './browser.mjs'
+import { useBrowser } from './open'
 
-let browser: Browser
+const shared = useBrowser()
 let page: Page
-beforeAll(async () => {
-  browser = await launch()
-})
-afterAll(() => browser?.close())
 
 /** A person who has never been here. */
 async function stranger() {
-  page = await (await browser.newContext()).newPage()
+  page = await (await shared.browser.newContext()).newPage()
   return page
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { integrations, named, newestRun, raiseAlert, useOwnIntegration } from './gateway'
+import { integrations, named, newestRun, raiseAlert } from './gateway'
 import { forgive, go, openTab, rowOf, settled, usePage } from './open'
+import { useOwnIntegration } from './own'
 
 const held = usePage()
 const own = useOwnIntegration()

@@ -1,10 +1,10 @@
+/** What must hold for every page. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { GATEWAY, launch } from './browser.mjs'
 import { usePage } from './open'
-import { PAGES } from './pages'
+import type { Pages } from './pages'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const EVERYTHING = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }
@@ -27,7 +27,7 @@ const tooWide = (page: Page): Promise<string[]> =>
       .map((one) => `${one.tagName} ${one.className}: ${one.scrollWidth} px in ${one.clientWidth}`)
   })
 
-async function look(page: Page, colorScheme: 'light' | 'dark', width: number, height: number) {
+export async function look(page: Page, colorScheme: 'light' | 'dark', width: number, height: number) {
   await page.emulateMedia({ colorScheme })
   await page.setViewportSize({ width, height })
   await page.waitForFunction(([scheme, wide]) => innerWidth === wide && matchMedia(`(prefers-color-scheme: ${scheme})`).matches, [colorScheme, width] as const)
@@ -38,7 +38,7 @@ async function expectNone(what: string, find: () => Promise<string[]>) {
   await expect.poll(find, { message: what }).toEqual([])
 }
 
-async function inspect(page: Page) {
+export async function inspect(page: Page) {
   await page.evaluate(axe)
   await expectNone('axe, in light', () => violations(page, EVERYTHING))
   await look(page, 'dark', 1440, 900)
@@ -50,21 +50,14 @@ async function inspect(page: Page) {
   await expectNone('axe, at 360 px', () => violations(page, EVERYTHING))
 }
 
-describe('in light and dark, on a phone and on a wall, nothing is out of reach', () => {
-  const held = usePage()
-  beforeEach(() => look(held.page, 'light', 1440, 900))
-  it.each(Object.keys(PAGES))('%s', async (name) => {
-    await PAGES[name]!(held.page)
-    await inspect(held.page)
+/** A test for each of `pages`. */
+export function inspectEach(pages: Pages) {
+  describe('in light and dark, on a phone and on a wall, nothing is out of reach', () => {
+    const held = usePage()
+    beforeEach(() => look(held.page, 'light', 1440, 900))
+    it.each(Object.keys(pages))('%s', async (name) => {
+      await pages[name]!(held.page)
+      await inspect(held.page)
+    })
   })
-
-  it('the way in', async () => {
-    const browser = await launch()
-    const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage()
-    await page.goto(`${GATEWAY}/login`)
-    await page.getByRole('button', { name: 'Sign in' }).waitFor()
-    await look(page, 'light', 1440, 900)
-    await inspect(page)
-    await browser.close()
-  })
-})
+}

@@ -1,0 +1,4 @@
+import { inspectEach } from './inspect'
+import { HISTORY } from './pages'
+
+inspectEach(HISTORY)
